@@ -1,0 +1,53 @@
+// The names of all timers. RFC 3261 Table 4, RFC 6026 (L, M); words where the RFCs give no letter.
+
+export const enum Timer {
+  None = 0,
+  /** INVITE request retransmission over an unreliable transport. */
+  A,
+  /** INVITE transaction time-out. */
+  B,
+  /** Proxy INVITE time-out; a phone has none. */
+  C,
+  /** Wait for retransmissions of a final response to INVITE. */
+  D,
+  /** Non-INVITE request retransmission. */
+  E,
+  /** Non-INVITE transaction time-out. */
+  F,
+  /** INVITE final response retransmission. */
+  G,
+  /** Wait for ACK. */
+  H,
+  /** Wait for retransmissions of ACK. */
+  I,
+  /** Wait for retransmissions of a non-INVITE request. */
+  J,
+  /** Wait for retransmissions of a non-INVITE final response. */
+  K,
+  /** Wait for retransmissions of an INVITE whose 2xx was sent (RFC 6026). */
+  L,
+  /** Wait for retransmissions of a 2xx to INVITE, and for those of other forks (RFC 6026). */
+  M,
+  /** 100 to INVITE if the user has not answered within 200 ms. */
+  Trying,
+  /** 2xx to INVITE again, until its ACK (RFC 3261 §13.3.1.4). */
+  Accept,
+  /** No ACK for 64*T1 (RFC 3261 §13.3.1.4). */
+  AcceptTimeout,
+  /** A provisional each minute while it rings (RFC 3261 §13.3.1.1). */
+  Provisional,
+  /** The user does not answer. */
+  Ringing,
+  /** The other side does not answer. */
+  Ringback,
+  /** Our turn to refresh the session (RFC 4028 §10). */
+  Refresh,
+  /** The session interval is over (RFC 4028 §10). */
+  SessionExpiry,
+  /** Try again after 491 (RFC 3261 §14.1). */
+  Glare,
+  /** Try again after Retry-After. */
+  Retry,
+  /** An answer to a name lookup is overdue. */
+  Resolve,
+}

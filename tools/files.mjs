@@ -1,0 +1,16 @@
+// Files and folders, as the tools need them.
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+export { mkdirSync, writeFileSync };
+
+/** Every file below `folder` whose name ends with `ending`, sorted. */
+export function globSync(folder, ending) {
+  const found = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...globSync(file, ending));
+    else if (entry.name.endsWith(ending)) found.push(file);
+  }
+  return found.sort();
+}

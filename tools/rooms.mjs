@@ -1,0 +1,90 @@
+// Runs the as-pect specs of tests/rooms: `npm run rooms [-- FILTER]`, `npm run coverage [-- FILTER]`.
+//
+// as-pect exits 0 when it finds no spec, so the printed counts are checked here.
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, writeFileSync } from "./files.mjs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const cover = process.argv.includes("--coverage");
+const filter = process.argv.slice(2).filter((word) => !word.startsWith("--"))[0] ?? "";
+const specs = globSync(path.join(root, "tests/rooms"), ".spec.ts")
+  .map((file) => path.relative(root, file))
+  .filter((file) => file.includes(filter));
+if (specs.length === 0) {
+  console.error(`rooms: no spec matches "${filter}"`);
+  process.exit(1);
+}
+
+// Absolute, because asc resolves a relative transform from its own folder.
+const words = path.join(root, "tools/words-transform.mjs");
+const folder = path.join(root, "build/rooms");
+mkdirSync(folder, { recursive: true });
+const asconfig = path.join(folder, "asconfig.json");
+writeFileSync(
+  asconfig,
+  JSON.stringify({
+    targets: {
+      coverage: {
+        lib: ["../../node_modules/@as-covers/assembly/index.ts"],
+        transform: [words, "@as-covers/transform", "@as-pect/transform"],
+      },
+      noCoverage: { transform: [words, "@as-pect/transform"] },
+    },
+    options: {
+      exportMemory: true,
+      outFile: "output.wasm",
+      textFile: "output.wat",
+      bindings: "raw",
+      exportStart: "_start",
+      exportRuntime: true,
+      use: ["RTRACE=1"],
+      debug: true,
+      exportTable: true,
+    },
+    entries: ["../../node_modules/@as-pect/assembly/assembly/index.ts"],
+  }),
+);
+const config = path.join(folder, "as-pect.config.mjs");
+writeFileSync(
+  config,
+  `export default {
+  entries: ${JSON.stringify(specs)},
+  include: ["tests/rooms/**/*.include.ts"],
+  disclude: [/node_modules/],
+  coverage: ${cover ? '["assembly/**/*.ts"]' : "[]"},
+  async instantiate(memory, createImports, instantiate, binary) {
+    return instantiate(binary, createImports({ env: { memory } }));
+  },
+  outputBinary: false,
+};
+`,
+);
+
+const run = spawnSync(
+  process.execPath,
+  [
+    path.join(root, "node_modules/@as-pect/cli/bin/asp.js"),
+    "--no-logo",
+    "--config",
+    path.relative(root, config),
+    "--as-config",
+    path.relative(root, asconfig),
+    "--memory-size",
+    "200",
+    ...(process.env.ROOMS_VERBOSE ? ["--verbose"] : ["--summary"]),
+  ],
+  { cwd: root, encoding: "utf8", timeout: 600_000, maxBuffer: 1 << 28 },
+);
+process.stdout.write(run.stdout ?? "");
+process.stderr.write(run.stderr ?? "");
+if (run.error) {
+  console.error(`rooms: ${run.error.message}`);
+  process.exit(1);
+}
+// eslint-disable-next-line no-control-regex
+const plain = (run.stdout ?? "").replace(/\u001b\[[0-9;]*m/g, "");
+const count = /\[Summary\].*?(\d+)\s*\/\s*(\d+)/s.exec(plain) ?? /(\d+) pass,\s*(\d+) fail/.exec(plain);
+if (!count) console.error("rooms: as-pect printed no counts");
+process.exit(run.status === 0 && count ? 0 : run.status || 1);
