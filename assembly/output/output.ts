@@ -155,15 +155,28 @@ export function pollRecord(): usize {
 
 // ---- the records that every room may say ----
 
-/** Bytes must lie in this buffer or in kept memory that this call does not give back. */
+/**
+ * Says that the bytes leave for the address. Both are copied unless they were written here, because
+ * kept memory may be given back, and kept again, before the host reads the record.
+ */
 export function sayBytes(flow: u32, address: Slice, port: u32, bytes: Slice): void {
-  // The address may be the peer's in the receive buffer or a kept one: both last until the next call.
-  if (!beginRecord(RecordKind.Send)) return;
+  const to = here(address);
+  const what = here(bytes);
+  if (size(what) != size(bytes) || !beginRecord(RecordKind.Send)) return;
   word(flow);
-  reference(address);
+  reference(to);
   word(port);
-  reference(bytes);
+  reference(what);
   endRecord();
+}
+
+/** The same bytes inside this buffer; of size 0 if they do not fit. */
+function here(bytes: Slice): Slice {
+  const at = start(bytes);
+  if (at >= base && at < limit) return bytes;
+  const from = mark();
+  put(bytes);
+  return written(from);
 }
 
 let fieldCount: usize = 0;
