@@ -1,0 +1,102 @@
+// The numbers of the ABI. Written by tools/abi.mjs from assembly/output/abi-numbers.ts: change that file instead.
+
+/** What a command or an input answers when it does not answer a handle. */
+export enum Status {
+  /** Done. */
+  Ok = 0,
+  /** No such call, account, flow or query, or one that has ended. */
+  NoSuchThing = -1,
+  /** Not possible in this state: answering a call that is up, starting twice. */
+  WrongState = -2,
+  /** An argument is not a number, a time or a text of the permitted kind. */
+  BadArgument = -3,
+  /** Too long, or more than fits. */
+  TooLarge = -4,
+  /** The capacity settings allow no more. */
+  Full = -5,
+  /** No such setting. */
+  UnknownKey = -6,
+  /** The value is not permitted; an event says what is. */
+  BadValue = -7,
+  /** Noted, but it takes effect at the next start. */
+  NeedsRestart = -8,
+  /** The file holds a NUL byte, or nothing that is text. */
+  Unreadable = -9,
+  /** Comes with a later version. */
+  NotYet = -10,
+}
+
+/** The first word of every record; the second is its length in bytes, these two words included. */
+export enum RecordKind {
+  /** flow, peer address (text), peer port, bytes: hand them to the socket. */
+  Send = 1,
+  /** flow, transport, local address (text), port: bind, then sip_flow_opened or sip_flow_closed. */
+  Listen = 2,
+  /** flow, transport, peer address (text), peer port, server name (text): connect. */
+  Open = 3,
+  /** flow: close it. */
+  Close = 4,
+  /** query, question, name (text): ask, then sip_resolved. */
+  Resolve = 5,
+  /** event, name, call, call number, fields: tell the phone's application. */
+  Event = 6,
+  /** deadline (f64 ms of the host's clock, -1 for none): arm the one timer; the last of a drain. */
+  Wake = 7,
+  /** key, value: what sip_get answers. */
+  Value = 8,
+  /** status, offset, reason: what sip_judge answers. */
+  Verdict = 9,
+}
+
+export enum Transport {
+  Udp = 1,
+  Tcp = 2,
+  Tls = 3,
+}
+
+/** What a Resolve record asks. */
+export enum Question {
+  /** IPv4 addresses of a name. */
+  A = 1,
+  /** IPv6 addresses of a name. */
+  Aaaa = 2,
+  /** The local address from which packets to this address leave. */
+  LocalAddress = 3,
+}
+
+/** How a field of an Event is to be read. */
+export enum FieldType {
+  /** A signed whole number. */
+  Number = 0,
+  /** offset, length of text. */
+  Text = 1,
+}
+
+export enum EventKind {
+  /** The phone can be reached: address, port. */
+  PhoneReady = 1,
+  /** sip_stop is complete: nothing is left to wait for. */
+  PhoneStopped = 2,
+  /** to, account. */
+  CallOutgoing = 3,
+  /** from, to, account. */
+  CallIncoming = 4,
+  /** status. */
+  CallRinging = 5,
+  /** media, refresher, expires, rule. */
+  CallEstablished = 6,
+  /** address, port, codec, payload, ptime, direction, and the local address and port. */
+  CallMedia = 7,
+  /** by, method, next, expires. */
+  CallRefreshed = 8,
+  /** by, status, rule, reason. */
+  CallEnded = 9,
+  /** layer, line, key, permitted. */
+  SettingRejected = 10,
+  /** Something that an administrator should see: what. */
+  Fault = 11,
+  /** One call of the list that sip_list asked for: state. */
+  CallState = 12,
+  /** A command about a call came to nothing, the call goes on: what, status. */
+  CallNotice = 13,
+}

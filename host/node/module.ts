@@ -1,0 +1,278 @@
+// The module: loading it, calling it, reading what it says, and putting it back after a trap.
+//
+// One mutation, then drain: every method that changes something is followed by `drain()`, and what it
+// said is lost with the next call. Times are milliseconds of one monotonic clock. A method that answers a
+// number answers a handle > 0, 0 for done, or a negative Status.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { RecordKind, Status } from "./abi.js";
+import { type Address, type Event, faultEvent, type OutputRecord, readRecord, type Verdict } from "./records.js";
+
+/** The shipped module, seen from build/js/host/node. */
+export const MODULE_FILE = fileURLToPath(new URL("../../../ringlet.wasm", import.meta.url));
+
+/** After a tick that trapped, the next one comes this much later: neither never nor at once. */
+const RETRY_MS = 1000;
+
+type Export = (...words: number[]) => number;
+
+/** A module that this host can't run, with the reason. */
+export class UnfitModule extends Error {}
+
+/** Compiles a module and refuses it, before anything of it has run, unless it is one of ours. */
+export function compileModule(bytes: BufferSource = readFileSync(MODULE_FILE)): WebAssembly.Module {
+  const module = new WebAssembly.Module(bytes);
+  const imports = WebAssembly.Module.imports(module);
+  if (imports.length > 0) throw new UnfitModule(`the module wants imports: ${imports[0]?.module}.${imports[0]?.name}`);
+  const names = WebAssembly.Module.exports(module).map((entry) => entry.name);
+  if (!names.includes("sip_abi_1")) throw new UnfitModule("the module does not speak version 1 of the ABI");
+  return module;
+}
+
+/** Everything that the module knows, at one moment. */
+interface Snapshot {
+  memory: Uint8Array;
+  globals: (number | bigint)[];
+}
+
+export interface ModuleOptions {
+  /** Save the state before every call, so that a trap costs one datagram and not the phone (on). */
+  guarded?: boolean;
+}
+
+export class RingletModule {
+  /** When `tick` is due, as the last drain said; -1 for never. */
+  deadline = -1;
+
+  private readonly memory: WebAssembly.Memory;
+  private readonly functions: Record<string, Export> = {};
+  private readonly globals: WebAssembly.Global[] = [];
+  private readonly saved: Snapshot = { memory: new Uint8Array(0), globals: [] };
+  private readonly faults: Event[] = [];
+  private readonly guarded: boolean;
+
+  constructor(module: WebAssembly.Module = compileModule(), options: ModuleOptions = {}) {
+    const instance = new WebAssembly.Instance(module, {});
+    this.guarded = options.guarded ?? true;
+    this.memory = instance.exports["memory"] as WebAssembly.Memory;
+    for (const [name, value] of Object.entries(instance.exports)) {
+      if (value instanceof WebAssembly.Global && name.startsWith("state:")) this.globals.push(value);
+      else if (typeof value === "function") this.functions[name] = value as Export;
+    }
+  }
+
+  // ---- order of life: init, provision..., start ----
+
+  /** `seed`: at least 32 secret bytes. */
+  init(seed: Uint8Array): number {
+    return this.change("sip_init", [seed], (length) => [length]);
+  }
+
+  /** Mixes more entropy in. */
+  seed(bytes: Uint8Array): number {
+    return this.change("sip_seed", [bytes], (length) => [length]);
+  }
+
+  /** The text of one configuration file; a later layer, 0..15, lies above an earlier one. */
+  provision(text: string | Uint8Array, layer: number): number {
+    return this.change("sip_provision", [text], (length) => [length, layer]);
+  }
+
+  /** The files that a boot file names for this model, in order. */
+  boot(text: string | Uint8Array, model: string): string[] {
+    const status = this.change("sip_boot", [text, model], (length, modelLength) => [length, modelLength]);
+    if (status < 0) throw new RangeError(`boot file: ${Status[status]}`);
+    const targets: string[] = [];
+    for (;;) {
+      const address = this.call("sip_boot_next");
+      const record = address > 0 ? readRecord(this.memory.buffer, address) : null;
+      if (record?.kind !== RecordKind.Value) return targets;
+      targets.push(record.value);
+    }
+  }
+
+  start(now: number): number {
+    return this.change("sip_start", [], () => [now]);
+  }
+
+  // ---- what the network brings ----
+
+  flowOpened(flow: number, local: Address, peer: Address, names: string, now: number): number {
+    return this.change("sip_flow_opened", [local.address, peer.address, names], (a, b, c) => [
+      flow,
+      a,
+      local.port,
+      b,
+      peer.port,
+      c,
+      now,
+    ]);
+  }
+
+  flowClosed(flow: number, now: number): number {
+    return this.change("sip_flow_closed", [], () => [flow, now]);
+  }
+
+  receive(flow: number, from: Address, bytes: Uint8Array, now: number): number {
+    return this.change("sip_receive", [from.address, bytes], (a, b) => [flow, a, from.port, b, now]);
+  }
+
+  /** The network said that this address can't be reached. */
+  sendFailed(flow: number, to: Address, now: number): number {
+    return this.change("sip_send_failed", [to.address], (length) => [flow, length, to.port, now]);
+  }
+
+  /** `answer`: one "ADDRESS TTL" a line; empty when nothing was found. */
+  resolved(query: number, answer: string, now: number): number {
+    return this.change("sip_resolved", [answer], (length) => [query, length, now]);
+  }
+
+  tick(now: number): number {
+    const faults = this.faults.length;
+    const status = this.change("sip_tick", [], () => [now]);
+    if (this.faults.length > faults) this.deadline = now + RETRY_MS;
+    return status;
+  }
+
+  // ---- what the user wants ----
+
+  /** Calls; account 0 is the lowest enabled one. Answers the handle of the call. */
+  dial(account: number, uri: string, now: number): number {
+    return this.change("sip_call", [uri], (length) => [account, length, now]);
+  }
+
+  answer(call: number, now: number): number {
+    return this.change("sip_answer", [], () => [call, now]);
+  }
+
+  /** status 0: as the settings say. */
+  reject(call: number, status: number, now: number): number {
+    return this.change("sip_reject", [], () => [call, status, now]);
+  }
+
+  hangup(call: number, now: number): number {
+    return this.change("sip_hangup", [], () => [call, now]);
+  }
+
+  hold(call: number, now: number): number {
+    return this.change("sip_hold", [], () => [call, now]);
+  }
+
+  resume(call: number, now: number): number {
+    return this.change("sip_resume", [], () => [call, now]);
+  }
+
+  /** The events `call.state` of the next drain tell of every call. */
+  list(now: number): number {
+    return this.change("sip_list", [], () => [now]);
+  }
+
+  /** Hangs everything up; the event `phone.stopped` comes when nothing is pending. */
+  stop(now: number): number {
+    return this.change("sip_stop", [], () => [now]);
+  }
+
+  /** The handle of call `number` (0: the newest); `ringing`: among those that ring here. */
+  find(number: number, ringing: boolean): number {
+    return this.call("sip_find", number, ringing ? 1 : 0);
+  }
+
+  set(key: string, value: string, now: number): number {
+    return this.change("sip_set", [key, value], (a, b) => [a, b, now]);
+  }
+
+  /** The setting's value as text, or a negative Status. */
+  get(key: string): string | Status {
+    const status = this.change("sip_get", [key], (length) => [length]);
+    if (status < 0) return status;
+    const value = this.drain().find((record) => record.kind === RecordKind.Value);
+    return value?.value ?? Status.UnknownKey;
+  }
+
+  /** What an idle phone that owns every address would do with this datagram. */
+  judge(bytes: Uint8Array): Verdict {
+    const status = this.change("sip_judge", [bytes], (length) => [length]);
+    const verdict = this.drain().find((record) => record.kind === RecordKind.Verdict);
+    if (!verdict) throw new Error(`sip_judge: ${Status[status] ?? status}`);
+    return verdict;
+  }
+
+  // ---- what it says ----
+
+  /** Everything that the last call said, in order. */
+  drain(): OutputRecord[] {
+    const records: OutputRecord[] = this.faults.splice(0);
+    for (;;) {
+      const address = this.call("sip_poll");
+      if (address === 0) return records;
+      const record = readRecord(this.memory.buffer, address);
+      if (record === null) continue;
+      records.push(record);
+      if (record.kind !== RecordKind.Wake) continue;
+      this.deadline = record.deadline;
+      return records;
+    }
+  }
+
+  /** Bytes of linear memory. */
+  get size(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  // ---- the work ----
+
+  /** Hands the inputs over one behind the other and calls `name` with what `words` makes of their lengths. */
+  private change(
+    name: string,
+    inputs: (string | Uint8Array)[],
+    words: (...lengths: number[]) => number[],
+  ): number {
+    const pieces = inputs.map((input) => (typeof input === "string" ? Buffer.from(input, "utf8") : input));
+    this.save();
+    try {
+      const refused = this.hand(pieces);
+      return refused < 0 ? refused : this.call(name, ...words(...pieces.map((piece) => piece.length)));
+    } catch (error) {
+      if (!this.guarded || !(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.restore();
+      this.faults.push(faultEvent(`${name}: ${error.message}`));
+      return Status.WrongState;
+    }
+  }
+
+  /** Copies the pieces into the input window; a negative Status when they do not fit. */
+  private hand(pieces: Uint8Array[]): number {
+    const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (total === 0) return 0;
+    let at = this.call("sip_input", total);
+    if (at < 0) return at;
+    for (const piece of pieces) {
+      new Uint8Array(this.memory.buffer, at >>> 0, piece.length).set(piece);
+      at += piece.length;
+    }
+    return 0;
+  }
+
+  private call(name: string, ...words: number[]): number {
+    const wanted = this.functions[name];
+    if (!wanted) throw new UnfitModule(`the module has no ${name}`);
+    return wanted(...words);
+  }
+
+  private save(): void {
+    if (!this.guarded) return;
+    const present = new Uint8Array(this.memory.buffer);
+    if (this.saved.memory.length !== present.length) this.saved.memory = new Uint8Array(present.length);
+    this.saved.memory.set(present);
+    this.saved.globals = this.globals.map((global) => global.value as number | bigint);
+  }
+
+  /** Memory never shrinks: what it grew by since is zeroed. */
+  private restore(): void {
+    const present = new Uint8Array(this.memory.buffer);
+    present.set(this.saved.memory);
+    present.fill(0, this.saved.memory.length);
+    this.globals.forEach((global, i) => (global.value = this.saved.globals[i]));
+  }
+}
