@@ -1,8 +1,8 @@
 // Files and folders, as the tools need them.
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-export { mkdirSync, writeFileSync };
+export { mkdirSync, rmSync, writeFileSync };
 
 /** Every file below `folder` whose name ends with `ending`, sorted. */
 export function globSync(folder, ending) {
