@@ -4,9 +4,8 @@
 // its two markers. With --check nothing is written, and a file that is not up to date is an error.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { root } from "./files.mjs";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCE = "assembly/output/abi-numbers.ts";
 const BEGIN = "<!-- numbers: written by tools/abi.mjs -->";
 const END = "<!-- end of numbers -->";

@@ -1,6 +1,10 @@
 // Files and folders, as the tools need them.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the project. */
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 export { mkdirSync, rmSync, writeFileSync };
 

@@ -2,11 +2,9 @@
 //
 // as-pect exits 0 when it finds no spec, so the printed counts are checked here.
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, rmSync, writeFileSync } from "./files.mjs";
+import { globSync, mkdirSync, rmSync, root, writeFileSync } from "./files.mjs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cover = process.argv.includes("--coverage");
 const filter = process.argv.slice(2).filter((word) => !word.startsWith("--"))[0] ?? "";
 const specs = globSync(path.join(root, "tests/rooms"), ".spec.ts")
