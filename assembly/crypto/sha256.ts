@@ -1,0 +1,93 @@
+// SHA-256 (FIPS 180-4), for one message at a time: sha256Begin, sha256Add as often as wanted, sha256End.
+//
+// Loops over tables instead of unrolled rounds: the phone hashes a few hundred bytes a minute, and every
+// kilobyte of code travels with it.
+
+import { end, Slice, start } from "../bytes/slice";
+
+export const SHA256_BYTES: i32 = 32;
+
+const BLOCK: u32 = 64;
+
+// prettier-ignore
+const ROUND_CONSTANTS = memory.data<u32>([
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+]);
+// prettier-ignore
+const INITIAL = memory.data<u32>([
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+]);
+
+const hash = memory.data(32, 4);
+/** The eight working words a to h of a block. */
+const working = memory.data(32, 4);
+const schedule = memory.data(256, 4);
+const block = memory.data(64, 4);
+let length: u64 = 0;
+
+export function sha256Begin(): void {
+  memory.copy(hash, INITIAL, 32);
+  length = 0;
+}
+
+export function sha256Add(bytes: Slice): void {
+  const stop = end(bytes);
+  for (let p = start(bytes); p < stop; p++) add(load<u8>(p));
+}
+
+/** Writes the 32 bytes to `out`. */
+export function sha256End(out: usize): void {
+  const bits = length << 3;
+  add(0x80);
+  while ((<u32>length & (BLOCK - 1)) != BLOCK - 8) add(0);
+  for (let shift: i64 = 56; shift >= 0; shift -= 8) add(<u8>(bits >> shift));
+  for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap(load<u32>(hash + i)));
+}
+
+function add(byte: u8): void {
+  const place = <u32>length & (BLOCK - 1);
+  store<u8>(block + place, byte);
+  length++;
+  if (place == BLOCK - 1) compress();
+}
+
+function compress(): void {
+  expand();
+  memory.copy(working, hash, 32);
+  for (let t: usize = 0; t < 256; t += 4) round(load<u32>(ROUND_CONSTANTS + t) + load<u32>(schedule + t));
+  for (let i: usize = 0; i < 32; i += 4) store<u32>(hash + i, load<u32>(hash + i) + load<u32>(working + i));
+}
+
+/** The 64 words W of the block (FIPS 180-4 §6.2.2, step 1). */
+function expand(): void {
+  for (let t: usize = 0; t < 64; t += 4) store<u32>(schedule + t, bswap(load<u32>(block + t)));
+  for (let p = schedule + 64; p < schedule + 256; p += 4) {
+    const w15 = load<u32>(p - 60);
+    const w2 = load<u32>(p - 8);
+    const s0 = rotr(w15, 7) ^ rotr(w15, 18) ^ (w15 >>> 3);
+    const s1 = rotr(w2, 17) ^ rotr(w2, 19) ^ (w2 >>> 10);
+    store<u32>(p, load<u32>(p - 64) + s0 + load<u32>(p - 28) + s1);
+  }
+}
+
+/** One round (step 3): every word moves one place on, a and e are new. */
+function round(constantAndWord: u32): void {
+  const a = load<u32>(working);
+  const b = load<u32>(working, 4);
+  const c = load<u32>(working, 8);
+  const e = load<u32>(working, 16);
+  const choice = (e & load<u32>(working, 20)) ^ (~e & load<u32>(working, 24));
+  const sumOfE = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
+  const t1 = load<u32>(working, 28) + sumOfE + choice + constantAndWord;
+  const t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+  memory.copy(working + 4, working, 28);
+  store<u32>(working, load<u32>(working, 16) + t1, 16);
+  store<u32>(working, t1 + t2);
+}
