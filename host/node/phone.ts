@@ -1,0 +1,305 @@
+// A phone: the module with sockets, a clock, names and entropy.
+//
+//     const phone = new Phone({ configs: [{ name: "phone.cfg", text: readFileSync("phone.cfg") }] });
+//     phone.on("event", (event) => console.log(event.name, event.number, event.fields));
+//     await phone.start();
+//     const call = phone.call("...");        // a handle, or a negative Status
+//     ...
+//     await phone.close();                   // hangs up first
+//
+// What the phone does is decided in the module; here it is only carried out. Commands answer a handle > 0,
+// Status.Ok, or a negative Status (`statusText` puts it into words).
+
+import { randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { EventKind, RecordKind, Status, Transport } from "./abi.js";
+import { Alarm, Clock } from "./clock.js";
+import { compileModule, RingletModule } from "./module.js";
+import { type Address, type Event, faultEvent, type Listen, type OutputRecord, statusText } from "./records.js";
+import type { Resolve } from "./records.js";
+import { resolveName } from "./resolve.js";
+import { UdpSocket } from "./udp.js";
+
+export { EventKind, Status } from "./abi.js";
+export { type Address, type Event, type Fields, statusText } from "./records.js";
+
+/** A configuration file; one whose name ends in .boot names others. */
+export interface ConfigFile {
+  /** For messages about its lines, and for `readIncluded`. */
+  name: string;
+  text: string | Uint8Array;
+}
+
+export interface PhoneOptions {
+  /** In this order: a later file overrides an earlier one. At most 16. */
+  configs?: ConfigFile[];
+  /** Where to listen, instead of what the files say. */
+  bind?: string;
+  /** The name of the phone's model, for lines of a boot file that are meant for some models only. */
+  model?: string;
+  /** Reads a file that a boot file names. */
+  readIncluded?: (target: string, boot: ConfigFile) => ConfigFile;
+  /** 32 secret bytes; from the system's source of entropy when absent. */
+  seed?: Uint8Array;
+  /** A module compiled before, when many phones run in one program. */
+  module?: WebAssembly.Module;
+}
+
+/** A message as it passed the socket. */
+export interface Traced {
+  direction: "sent" | "received";
+  peer: Address;
+  local: Address;
+  bytes: Uint8Array;
+}
+
+interface PhoneEvents {
+  /** Everything that the module tells: `phone.ready`, `call.incoming`, ... (docs/abi.md, "Events"). */
+  event: [Event];
+  /** Every message, for those who want to look. */
+  trace: [Traced];
+}
+
+/** Start failed: a file is not usable, or an address is not free. */
+export class StartError extends Error {}
+
+/** How long `close` waits for the other side to agree that the calls are over. */
+const CLOSE_MS = 4000;
+
+const NOBODY: Address = { address: "", port: 0 };
+
+export class Phone extends EventEmitter<PhoneEvents> {
+  private readonly module: RingletModule;
+  private readonly clock = new Clock();
+  private readonly alarm = new Alarm(this.clock, () => this.perform(() => this.module.tick(this.clock.now())));
+  private readonly sockets = new Map<number, UdpSocket>();
+  private readonly layers: string[] = [];
+  /** Sockets being bound, and what became of those that could not be. */
+  private readonly opening = new Set<Promise<void>>();
+  private readonly refused: string[] = [];
+  private readonly pending: OutputRecord[] = [];
+  private isCarrying = false;
+  private isClosed = false;
+
+  constructor(private readonly options: PhoneOptions = {}) {
+    super();
+    this.module = new RingletModule(options.module ?? compileModule());
+  }
+
+  /** Reads the configuration and opens the sockets. Rejects with a StartError that says what is in the way. */
+  async start(): Promise<void> {
+    this.must(this.perform(() => this.module.init(this.options.seed ?? randomBytes(32))), "start");
+    for (const file of this.options.configs ?? []) this.configure(file);
+    if (this.options.bind !== undefined) this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
+    this.must(this.perform(() => this.module.start(this.clock.now())), "start");
+    while (this.opening.size > 0) await Promise.all(this.opening);
+    if (this.refused.length > 0) {
+      this.release();
+      throw new StartError(this.refused.join("; "));
+    }
+  }
+
+  /** Hangs everything up, waits for at most four seconds until that is through, and closes the sockets. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    await new Promise<void>((resolve) => {
+      const timeout = setTimeout(resolve, CLOSE_MS);
+      this.on("event", (event) => {
+        if (event.event !== EventKind.PhoneStopped) return;
+        clearTimeout(timeout);
+        // What was said with the event is still on its way into the socket.
+        setImmediate(resolve);
+      });
+      this.perform(() => this.module.stop(this.clock.now()));
+    });
+    this.release();
+  }
+
+  // ---- commands ----
+
+  /** account 0: the lowest enabled one. Answers the call's handle. */
+  call(uri: string, account = 0): number {
+    return this.perform(() => this.module.dial(account, uri, this.clock.now()));
+  }
+
+  answer(call: number): number {
+    return this.perform(() => this.module.answer(call, this.clock.now()));
+  }
+
+  /** status 0: the one that the settings say. */
+  reject(call: number, status = 0): number {
+    return this.perform(() => this.module.reject(call, status, this.clock.now()));
+  }
+
+  hangup(call: number): number {
+    return this.perform(() => this.module.hangup(call, this.clock.now()));
+  }
+
+  hold(call: number): number {
+    return this.perform(() => this.module.hold(call, this.clock.now()));
+  }
+
+  resume(call: number): number {
+    return this.perform(() => this.module.resume(call, this.clock.now()));
+  }
+
+  /** One event `call.state` for each call. */
+  list(): number {
+    return this.perform(() => this.module.list(this.clock.now()));
+  }
+
+  /** The handle of call `number`; 0 means the newest, of those that ring here if `ringing`. */
+  find(number = 0, ringing = false): number {
+    return this.module.find(number, ringing);
+  }
+
+  set(key: string, value: string): number {
+    return this.perform(() => this.module.set(key, value, this.clock.now()));
+  }
+
+  /** The setting's value, or a negative Status. */
+  get(key: string): string | Status {
+    return this.module.get(key);
+  }
+
+  // ---- configuration ----
+
+  private configure(file: ConfigFile): void {
+    if (!file.name.endsWith(".boot")) return this.provision(file);
+    for (const target of this.boot(file)) {
+      if (!this.options.readIncluded) throw new StartError(`${file.name}: nobody reads ${target}`);
+      this.provision(this.options.readIncluded(target, file));
+    }
+  }
+
+  private boot(file: ConfigFile): string[] {
+    try {
+      return this.module.boot(file.text, this.options.model ?? "");
+    } catch (error) {
+      throw error instanceof RangeError ? new StartError(`${file.name}: ${error.message}`) : error;
+    }
+  }
+
+  private provision(file: ConfigFile): void {
+    const layer = this.layers.push(file.name) - 1;
+    this.must(this.perform(() => this.module.provision(file.text, layer)), file.name);
+  }
+
+  private must(status: number, what: string): void {
+    if (status < 0) throw new StartError(`${what}: ${statusText(status)}`);
+  }
+
+  // ---- one mutation, then drain ----
+
+  private perform(change: () => number): number {
+    if (this.isClosed) return Status.WrongState;
+    const answer = change();
+    this.pending.push(...this.module.drain());
+    this.alarm.arm(this.module.deadline);
+    this.carryOut();
+    return answer;
+  }
+
+  /** A listener may give the next command: what that says waits until the present records are through. */
+  private carryOut(): void {
+    if (this.isCarrying) return;
+    this.isCarrying = true;
+    try {
+      for (let record = this.pending.shift(); record; record = this.pending.shift()) this.carry(record);
+    } finally {
+      this.isCarrying = false;
+    }
+  }
+
+  private carry(record: OutputRecord): void {
+    switch (record.kind) {
+      case RecordKind.Send:
+        return this.send(record.flow, record.to, record.bytes);
+      case RecordKind.Event:
+        return this.tell(record);
+      case RecordKind.Listen:
+        return this.track(this.listen(record));
+      case RecordKind.Resolve:
+        return void this.ask(record);
+      case RecordKind.Close:
+        return this.closeFlow(record.flow);
+      case RecordKind.Open:
+        // Connections come with a later version; until then each one fails.
+        return void setImmediate(() => this.perform(() => this.module.flowClosed(record.flow, this.clock.now())));
+      default:
+    }
+  }
+
+  private send(flow: number, to: Address, bytes: Buffer): void {
+    const socket = this.sockets.get(flow);
+    if (!socket) return;
+    if (this.listenerCount("trace") > 0) this.emit("trace", { direction: "sent", peer: to, local: socket.local, bytes });
+    socket.send(to, bytes);
+  }
+
+  /** The module knows layers by number; people know files by name. */
+  private tell(event: Event): void {
+    const layer = event.fields["layer"];
+    const file = typeof layer === "number" ? this.layers[layer] : undefined;
+    if (event.event === EventKind.SettingRejected && file !== undefined) event.fields["file"] = file;
+    this.emit("event", event);
+  }
+
+  private async ask(record: Resolve): Promise<void> {
+    const answer = await resolveName(record.question, record.name);
+    this.perform(() => this.module.resolved(record.query, answer, this.clock.now()));
+  }
+
+  // ---- sockets ----
+
+  private track(work: Promise<void>): void {
+    this.opening.add(work);
+    void work.finally(() => this.opening.delete(work));
+  }
+
+  private async listen(record: Listen): Promise<void> {
+    const { flow, local } = record;
+    try {
+      if (record.transport !== Transport.Udp) throw new Error("this transport comes with a later version");
+      const socket = await this.bind(flow, local);
+      if (this.isClosed) return socket.close();
+      this.sockets.set(flow, socket);
+      this.perform(() => this.module.flowOpened(flow, socket.local, NOBODY, "", this.clock.now()));
+    } catch (error) {
+      this.refused.push(`${local.address || "any address"}, port ${local.port}: ${(error as Error).message}`);
+      this.perform(() => this.module.flowClosed(flow, this.clock.now()));
+    }
+  }
+
+  private bind(flow: number, local: Address): Promise<UdpSocket> {
+    return UdpSocket.bind(local, {
+      received: (from, bytes) => this.receive(flow, from, bytes),
+      sendFailed: (to) => this.perform(() => this.module.sendFailed(flow, to, this.clock.now())),
+      broken: (error) => this.lose(flow, error),
+    });
+  }
+
+  private receive(flow: number, peer: Address, bytes: Uint8Array): void {
+    const socket = this.sockets.get(flow);
+    if (!socket || this.isClosed) return;
+    if (this.listenerCount("trace") > 0) this.emit("trace", { direction: "received", peer, local: socket.local, bytes });
+    this.perform(() => this.module.receive(flow, peer, bytes, this.clock.now()));
+  }
+
+  private lose(flow: number, error: Error): void {
+    this.sockets.delete(flow);
+    this.tell(faultEvent(`socket: ${error.message}`));
+    this.perform(() => this.module.flowClosed(flow, this.clock.now()));
+  }
+
+  private closeFlow(flow: number): void {
+    this.sockets.get(flow)?.close();
+    this.sockets.delete(flow);
+  }
+
+  private release(): void {
+    this.isClosed = true;
+    this.alarm.arm(-1);
+    for (const flow of [...this.sockets.keys()]) this.closeFlow(flow);
+  }
+}

@@ -1,0 +1,28 @@
+// An event as one line: readable, or as one JSON object with the same names.
+
+import type { Event, Fields } from "./records.js";
+
+/** call.established 1 media.address=127.0.0.1 ... */
+export function readableLine(event: Event): string {
+  const words = [event.name];
+  if (event.number > 0) words.push(String(event.number));
+  return [...words, ...readableFields(event.fields, "")].join(" ");
+}
+
+/** {"event":"call.established","call":1,"media":{"address":"127.0.0.1",...},...} */
+export function jsonLine(event: Event): string {
+  const call = event.number > 0 ? { call: event.number } : {};
+  return JSON.stringify({ event: event.name, ...call, ...event.fields });
+}
+
+function readableFields(fields: Fields, prefix: string): string[] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    typeof value === "object" ? readableFields(value, `${prefix}${name}.`) : [`${prefix}${name}=${quoted(value)}`],
+  );
+}
+
+/** Quotes only what would not be one word without them. */
+function quoted(value: string | number): string {
+  const text = String(value);
+  return /^[^\s"=\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text);
+}
