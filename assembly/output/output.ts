@@ -61,6 +61,11 @@ export function written(from: usize): Slice {
   return between(from, cursor);
 }
 
+/** Where the next byte goes inside a text that has been begun; unlike `mark` it begins none. */
+export function position(): usize {
+  return cursor;
+}
+
 /** Takes back everything since the mark, once it has been kept elsewhere. */
 export function rewind(from: usize): void {
   cursor = from;
@@ -103,7 +108,7 @@ export function putHex(bytes: Slice): void {
   }
 }
 
-function hexDigit(nibble: u8): u8 {
+export function hexDigit(nibble: u8): u8 {
   return nibble < 10 ? 48 + nibble : 87 + nibble;
 }
 
