@@ -8,14 +8,15 @@
 // timer-answer.ts judges the peer's requests and writes our answers; only a 2xx changes the state.
 
 import { reserve } from "../bytes/arena";
-import { isDigit, Slice, start, end, startsWithIgnoringCase, w } from "../bytes/slice";
+import { end, isDigit, Slice, start, startsWithIgnoringCase, w } from "../bytes/slice";
 import { randomBelow } from "../crypto/random";
 import { Header } from "../message/header";
 import { listHas } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { newSessionExpires, parseSessionExpires, RefresherParam, SessionExpires } from "../message/session-expires";
-import { put, putByte, putLine, putNumber } from "../output/output";
+import { put, putLine, putNumber } from "../output/output";
+import { NEVER } from "../time/clock";
 import { Remark, Rule } from "./timer-rule";
 
 /** Least interval that anybody may ask for, in seconds (RFC 4028 §4). */
@@ -73,15 +74,15 @@ export class SessionTimer {
   remark: Remark;
   /** When the newest 2xx was received or first sent. */
   startedMs: i64;
-  /** When our refresh is due; meaningful while refresher is Local. */
+  /** When our refresh is due; NEVER while the other side refreshes. */
   refreshAtMs: i64;
 
   // ---- learnt ----
   /** The INVITE's own 2xx stands: from now on a 2xx counts. */
   isConfirmed: bool;
-  /** The last request of ours had Session-Expires, of so many seconds. */
-  hasAsked: bool;
-  askedSeconds: i64;
+  /** Session-Expires of our initial INVITE, and of our newest request in the dialog; 0 for none. */
+  callAskedSeconds: i64;
+  dialogAskedSeconds: i64;
   /** Largest Min-SE of 422 answers to the initial INVITE. */
   callMinSE: i64;
   /** Largest Min-SE that came in the dialog: requests and 422 answers. */
@@ -103,6 +104,8 @@ export class SessionTimer {
   // ---- what the peer asks, until it is answered ----
   invite: PeerTimerRequest;
   update: PeerTimerRequest;
+  /** The Session-Expires that was read last. */
+  read: SessionExpires;
 }
 
 /** Made once with the session that owns it; resetTimer before each call. */
@@ -110,6 +113,7 @@ export function newSessionTimer(): SessionTimer {
   const t = changetype<SessionTimer>(reserve(offsetof<SessionTimer>()));
   t.invite = changetype<PeerTimerRequest>(reserve(offsetof<PeerTimerRequest>()));
   t.update = changetype<PeerTimerRequest>(reserve(offsetof<PeerTimerRequest>()));
+  t.read = newSessionExpires();
   return t;
 }
 
@@ -125,13 +129,10 @@ export function resetTimer(
   graceSeconds: i64,
   ownsCallId: bool,
 ): void {
-  const invite = t.invite;
-  const update = t.update;
-  memory.fill(changetype<usize>(t), 0, offsetof<SessionTimer>());
-  t.invite = invite;
-  t.update = update;
-  forgetRequest(invite);
-  forgetRequest(update);
+  forgetRequest(t.invite);
+  forgetRequest(t.update);
+  // The three objects at its end stay.
+  memory.fill(changetype<usize>(t), 0, offsetof<SessionTimer>("invite"));
   t.isEnabled = isEnabled;
   t.prefersRemote = prefersRemote;
   t.selfWhenPeerHasNone = selfWhenPeerHasNone;
@@ -153,11 +154,9 @@ function forgetRequest(request: PeerTimerRequest): void {
  * What the INVITE asked for comes along.
  */
 export function forkTimer(from: SessionTimer, to: SessionTimer): void {
-  const invite = to.invite;
-  const update = to.update;
-  memory.copy(changetype<usize>(to), changetype<usize>(from), offsetof<SessionTimer>());
-  to.invite = invite;
-  to.update = update;
+  memory.copy(changetype<usize>(to), changetype<usize>(from), offsetof<SessionTimer>("invite"));
+  forgetRequest(to.invite);
+  forgetRequest(to.update);
   to.localCSeq = -1;
   to.remoteCSeq = -1;
   to.isConfirmed = false;
@@ -182,9 +181,7 @@ export function startTimer(t: SessionTimer, seconds: i64, refresher: Refresher, 
   t.intervalSeconds = seconds;
   t.refresher = refresher;
   t.startedMs = now;
-  t.refreshAtMs = now + refreshDelayMs(t);
-  t.tooSmallRounds = 0;
-  t.doubledSeconds = 0;
+  t.refreshAtMs = refresher == Refresher.Local ? now + refreshDelayMs(t) : NEVER;
 }
 
 /** We list `timer` in Supported, in every request but ACK (RFC 4028 §7.1). */
@@ -250,22 +247,13 @@ export function learnPeer(t: SessionTimer, m: Message): void {
   if (isOldYealink(m.header(Header.UserAgent))) t.isOldYealink = true;
 }
 
-let parsed: SessionExpires | null = null;
-
-/** The refresher of the Session-Expires that sessionExpires read last. */
-export let readRefresher: RefresherParam = RefresherParam.None;
-
-/** Seconds; 0 when there is none, -1 when there are two, or one that can't be read. */
-export function sessionExpires(m: Message): i64 {
-  readRefresher = RefresherParam.None;
+/** Seconds, and t.read has the parameter; 0 when there is none, -1 when there are two, or one that can't be read. */
+export function sessionExpires(t: SessionTimer, m: Message): i64 {
+  t.read.refresher = RefresherParam.None;
   const index = m.find(Header.SessionExpires);
   if (index < 0) return 0;
   if (m.find(Header.SessionExpires, index + 1) >= 0) return -1;
-  if (parsed === null) parsed = newSessionExpires();
-  const value = parsed!;
-  if (!parseSessionExpires(m.value(index), value) || value.seconds <= 0) return -1;
-  readRefresher = value.refresher;
-  return value.seconds;
+  return parseSessionExpires(m.value(index), t.read) && t.read.seconds > 0 ? t.read.seconds : -1;
 }
 
 /** Session-Expires: seconds;refresher=... */

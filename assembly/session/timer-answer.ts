@@ -17,7 +17,6 @@ import {
   PeerTimerRequest,
   putMinSE,
   putSessionExpires,
-  readRefresher,
   Refresher,
   sessionExpires,
   SessionTimer,
@@ -49,12 +48,12 @@ function notes(t: SessionTimer, method: Method): PeerTimerRequest {
 }
 
 function noteInterval(t: SessionTimer, r: PeerTimerRequest, m: Message): void {
-  const seconds = sessionExpires(m);
+  const seconds = sessionExpires(t, m);
   if (seconds < 0) t.remark = Remark.Unreadable;
-  // Too small, and no 422 to someone who would not understand it: Deviates from RFC 4028 §9, which
-  // forbids to raise it (but see its erratum 1687).
+  // Deviates from RFC 4028 §9, which lets nobody raise it: 422 would fail the call of someone who does
+  // not know timers, and we refresh anyway (its erratum 1687 thinks alike).
   r.seconds = seconds <= 0 ? 0 : r.supports ? seconds : max(seconds, LEAST_SECONDS);
-  r.param = readRefresher;
+  r.param = t.read.refresher;
 }
 
 /** Min-SE of a 422 (RFC 4028 §6). */
@@ -97,7 +96,7 @@ export function applyTimerAnswer(t: SessionTimer, method: Method, cseq: u32, now
 function answerSeconds(t: SessionTimer, r: PeerTimerRequest): i64 {
   if (!t.isEnabled) return 0;
   if (r.seconds > 0) return r.seconds;
-  if (!r.isInitial) return isRunning(t) ? max(t.intervalSeconds, r.minSE) : 0;
+  if (!r.isInitial) return isRunning(t) ? max(max(t.intervalSeconds, LEAST_SECONDS), r.minSE) : 0;
   return r.supports && t.addsWhenSupported ? max(t.expires, r.minSE) : 0;
 }
 

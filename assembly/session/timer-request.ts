@@ -11,7 +11,6 @@ import {
   LEAST_SECONDS,
   putMinSE,
   putSessionExpires,
-  readRefresher,
   Refresher,
   sessionExpires,
   SessionTimer,
@@ -34,26 +33,25 @@ export const enum TooSmall {
 
 /** Writes Session-Expires and Min-SE of an INVITE, re-INVITE or UPDATE at the output cursor. */
 export function writeTimerRequest(t: SessionTimer, isInitial: bool): void {
-  t.hasAsked = false;
   if (!t.isEnabled) return;
   const learnt = isInitial ? t.callMinSE : t.dialogMinSE;
   const least = max(t.minSE, learnt);
-  if (isInitial || isRunning(t)) {
-    const wanted = isInitial ? t.expires : t.intervalSeconds;
-    ask(t, max(max(wanted, least), t.doubledSeconds), isInitial ? t.prefersRemote : isRemote(t));
-  }
+  if (isInitial) t.callAskedSeconds = max(t.expires, least);
+  else t.dialogAskedSeconds = isRunning(t) ? max(max(t.intervalSeconds, least), t.doubledSeconds) : 0;
+  const seconds = asked(t, isInitial);
+  if (seconds > 0) putSessionExpires(seconds, askedRefresher(t, isInitial) == Refresher.Local);
   // Once learnt it is said in every later one, even without Session-Expires (RFC 4028 §7.4).
   if (learnt > 0 || least > LEAST_SECONDS) putMinSE(least);
 }
 
-function isRemote(t: SessionTimer): bool {
-  return t.refresher == Refresher.Remote;
+function asked(t: SessionTimer, isInitial: bool): i64 {
+  return isInitial ? t.callAskedSeconds : t.dialogAskedSeconds;
 }
 
-function ask(t: SessionTimer, seconds: i64, ofRemote: bool): void {
-  t.hasAsked = true;
-  t.askedSeconds = seconds;
-  putSessionExpires(seconds, !ofRemote);
+// The setting is asked once; later requests confirm the role that is (RFC 4028 §7.4).
+function askedRefresher(t: SessionTimer, isInitial: bool): Refresher {
+  const isRemote = isInitial ? t.prefersRemote : t.refresher == Refresher.Remote;
+  return isRemote ? Refresher.Remote : Refresher.Local;
 }
 
 /** A 2xx to an INVITE, re-INVITE or UPDATE of ours; what it changes, and by which rule. */
@@ -65,7 +63,9 @@ export function receiveTimerSuccess(t: SessionTimer, m: Message, cseq: u32, isIn
   if (<i64>cseq <= t.localCSeq) return Rule.NotApplied;
   t.localCSeq = <i64>cseq;
   t.isConfirmed = true;
-  const seconds = sessionExpires(m);
+  t.tooSmallRounds = 0;
+  t.doubledSeconds = 0;
+  const seconds = sessionExpires(t, m);
   if (seconds > 0) t.rule = adopt(t, m, seconds, isInitial, now);
   else if (seconds < 0) t.rule = keepUnreadable(t, m, isInitial, now);
   else t.rule = withoutInterval(t, m, isInitial, now);
@@ -73,10 +73,10 @@ export function receiveTimerSuccess(t: SessionTimer, m: Message, cseq: u32, isIn
 }
 
 function adopt(t: SessionTimer, m: Message, seconds: i64, isInitial: bool, now: i64): Rule {
-  const named: Refresher = readRefresher == RefresherParam.Uas ? Refresher.Remote : Refresher.Local;
+  const named: Refresher = t.read.refresher == RefresherParam.Uas ? Refresher.Remote : Refresher.Local;
   if (!t.isEnabled && named == Refresher.Remote) return off(t, Rule.Disabled);
   const rule = whoNamed(t, m, named, isInitial);
-  t.remark = remarkOn(t, seconds);
+  t.remark = remarkOn(t, seconds, asked(t, isInitial));
   t.isSelf = false;
   startTimer(t, seconds, named, now);
   return rule;
@@ -84,18 +84,17 @@ function adopt(t: SessionTimer, m: Message, seconds: i64, isInitial: bool, now: 
 
 function whoNamed(t: SessionTimer, m: Message, named: Refresher, isInitial: bool): Rule {
   if (!t.isEnabled) return Rule.NamedThoughOff;
-  if (readRefresher == RefresherParam.None) return Rule.ParameterMissing;
-  if (!t.hasAsked) return Rule.PeerNamed;
-  const asked: Refresher = (isInitial ? t.prefersRemote : isRemote(t)) ? Refresher.Remote : Refresher.Local;
-  if (named == asked) return isInitial ? Rule.Setting : Rule.PresentRefresher;
-  // A proxy takes uas for uac when the one it asked knows no timers (RFC 4028 §8.2).
-  const isProxy = named == Refresher.Local && !listHas(m, Header.Supported, w("timer"));
+  if (t.read.refresher == RefresherParam.None) return Rule.ParameterMissing;
+  if (asked(t, isInitial) == 0) return Rule.PeerNamed;
+  if (named == askedRefresher(t, isInitial)) return isInitial ? Rule.Setting : Rule.PresentRefresher;
+  // A proxy answers uac, whatever was asked, for one who knows no timers (RFC 4028 §8.2).
+  const isProxy = isInitial && named == Refresher.Local && !listHas(m, Header.Supported, w("timer"));
   return isProxy ? Rule.ProxyAdded : Rule.PeerOverride;
 }
 
-function remarkOn(t: SessionTimer, seconds: i64): Remark {
+function remarkOn(t: SessionTimer, seconds: i64, askedSeconds: i64): Remark {
   if (seconds < t.minSE) return Remark.BelowMinimum;
-  return t.hasAsked && seconds > t.askedSeconds ? Remark.AboveAsked : Remark.None;
+  return askedSeconds > 0 && seconds > askedSeconds ? Remark.AboveAsked : Remark.None;
 }
 
 // What can't be read is as good as absent, but it switches no running timer off.
@@ -110,17 +109,17 @@ function withoutInterval(t: SessionTimer, m: Message, isInitial: bool, now: i64)
   if (!t.isEnabled) return off(t, Rule.Disabled);
   if (t.remark == Remark.None && listHas(m, Header.Require, w("timer"))) return off(t, Rule.Contradictory);
   if (isInitial) {
-    if (!t.hasAsked) return off(t, Rule.NotAsked);
-    return t.selfWhenPeerHasNone ? runAlone(t, now) : off(t, Rule.PeerNoSupport);
+    if (t.callAskedSeconds == 0) return off(t, Rule.NotAsked);
+    return t.selfWhenPeerHasNone ? runAlone(t, t.callAskedSeconds, now) : off(t, Rule.PeerNoSupport);
   }
-  if (t.isSelf) return runAlone(t, now);
+  if (t.isSelf) return runAlone(t, max(t.dialogAskedSeconds, LEAST_SECONDS), now);
   return off(t, isRunning(t) ? Rule.TurnedOff : t.rule);
 }
 
 // The interval that we asked for, nothing is expected of the peer (RFC 4028 §7.2).
-function runAlone(t: SessionTimer, now: i64): Rule {
+function runAlone(t: SessionTimer, seconds: i64, now: i64): Rule {
   t.isSelf = true;
-  startTimer(t, t.hasAsked ? t.askedSeconds : t.intervalSeconds, Refresher.Local, now);
+  startTimer(t, seconds, Refresher.Local, now);
   return Rule.PeerWithoutTimer;
 }
 
@@ -141,7 +140,7 @@ export function receiveTooSmall(t: SessionTimer, m: Message, isInitial: bool): T
 }
 
 function double(t: SessionTimer, isInitial: bool): TooSmall {
-  if (isInitial || t.doubledSeconds > 0 || !t.hasAsked) return TooSmall.GiveUp;
-  t.doubledSeconds = t.askedSeconds * 2;
+  if (isInitial || t.doubledSeconds > 0 || t.dialogAskedSeconds == 0) return TooSmall.GiveUp;
+  t.doubledSeconds = min<i64>(t.dialogAskedSeconds * 2, 0xffffffff);
   return TooSmall.RetryOnceDoubled;
 }
