@@ -88,15 +88,21 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   /** Reads the configuration and opens the sockets. Rejects with a StartError that says what is in the way. */
   async start(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  private async open(): Promise<void> {
     this.must(this.perform(() => this.module.init(this.options.seed ?? randomBytes(32))), "start");
     for (const file of this.options.configs ?? []) this.configure(file);
     if (this.options.bind !== undefined) this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
     this.must(this.perform(() => this.module.start(this.clock.now())), "start");
     while (this.opening.size > 0) await Promise.all(this.opening);
-    if (this.refused.length > 0) {
-      this.release();
-      throw new StartError(this.refused.join("; "));
-    }
+    if (this.refused.length > 0) throw new StartError(this.refused.join("; "));
   }
 
   /** Hangs everything up, waits for at most four seconds until that is through, and closes the sockets. */

@@ -1,0 +1,73 @@
+// The command line: `ringlet run ...` and `ringlet parse ...` (README, "The command line").
+//
+// Exit 2 for a wrong command line, 1 for a file that can't be read or a port that is in use, and only at
+// the start. After that the phone goes on until `quit` or a signal, and exits with 0.
+
+import { parseArgs } from "node:util";
+import { parseFiles } from "./parse-command.js";
+import { run } from "./run-command.js";
+
+const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--json] [--trace]
+       ringlet parse [--json] FILE...
+       ringlet            (the demonstration)`;
+
+const COMMANDS = `commands on standard input, one a line:
+       call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
+       set KEY = VALUE | get KEY | calls | quit`;
+
+class UsageError extends Error {}
+
+/** `words`: the arguments. Options without a verb mean `run`. */
+export async function main(words: string[]): Promise<void> {
+  try {
+    await dispatch(words);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`ringlet: ${error.message}\n${USAGE}`);
+    process.exitCode = 2;
+  }
+}
+
+async function dispatch(words: string[]): Promise<void> {
+  const [verb, ...rest] = words;
+  if (verb === "--help" || verb === "help" || verb === "-h") return console.log(`${USAGE}\n${COMMANDS}`);
+  if (verb === "parse") return runParse(rest);
+  if (verb === "run") return runPhone(rest);
+  if (verb?.startsWith("-")) return runPhone(words);
+  throw new UsageError(verb === undefined ? "what is to be done?" : `there is no command "${verb}"`);
+}
+
+async function runPhone(words: string[]): Promise<void> {
+  const { values } = parsed(words, {
+    config: { type: "string", multiple: true },
+    bind: { type: "string" },
+    model: { type: "string" },
+    json: { type: "boolean" },
+    trace: { type: "boolean" },
+  });
+  const configs = (values["config"] ?? []) as string[];
+  if (configs.length === 0) throw new UsageError("run needs --config FILE");
+  await run({
+    configs,
+    bind: values["bind"] as string | undefined,
+    model: values["model"] as string | undefined,
+    isJson: values["json"] === true,
+    isTraced: values["trace"] === true,
+  });
+}
+
+function runParse(words: string[]): void {
+  const { values, positionals } = parsed(words, { json: { type: "boolean" } }, true);
+  if (positionals.length === 0) throw new UsageError("parse needs FILE...");
+  parseFiles(positionals, values["json"] === true);
+}
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+
+function parsed(words: string[], options: Options, allowPositionals = false) {
+  try {
+    return parseArgs({ args: words, options: options ?? {}, allowPositionals });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

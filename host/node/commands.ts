@@ -1,0 +1,111 @@
+// One line of standard input: what it says, and the command to the phone that it becomes.
+//
+//     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
+//     transfer URI [CALL] (comes later) | set KEY = VALUE | get KEY | calls | quit
+
+import { EventKind, RecordKind, Status } from "./abi.js";
+import { type Event, type Phone, statusText } from "./phone.js";
+import type { Fields } from "./records.js";
+
+/** A line that can't be obeyed, with the reason in one line. */
+export class CommandError extends Error {}
+
+/** Obeys one line; `show` is told what the module does not say as an event. Throws CommandError. */
+export function obey(phone: Phone, line: string, show: (event: Event) => void): void {
+  const words = line.trim().split(/\s+/);
+  const [verb = "", ...rest] = words;
+  if (verb === "") return;
+  const command = COMMANDS[verb];
+  if (!command) throw new CommandError(`there is no command "${verb}"`);
+  command(phone, rest, show, line.trim().slice(verb.length).trim());
+}
+
+type Command = (phone: Phone, words: string[], show: (event: Event) => void, text: string) => void;
+
+const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.create(null), {
+  call: (phone, words) => {
+    const [uri] = words;
+    if (uri === undefined || words.length > 2) throw new CommandError("call needs URI [ACCOUNT]");
+    const account = words[1] === undefined ? 0 : whole(words[1], "ACCOUNT", 1, 16);
+    must(`call ${uri}`, phone.call(uri, account));
+  },
+  answer: (phone, words) => ofOneCall("answer", phone, words, true, (call) => phone.answer(call)),
+  hangup: (phone, words) => ofOneCall("hangup", phone, words, false, (call) => phone.hangup(call)),
+  hold: (phone, words) => ofOneCall("hold", phone, words, false, (call) => phone.hold(call)),
+  resume: (phone, words) => ofOneCall("resume", phone, words, false, (call) => phone.resume(call)),
+  reject: (phone, words) => {
+    const [call, status] = rejectWords(words);
+    ofOneCall("reject", phone, call, true, (handle) => phone.reject(handle, status));
+  },
+  transfer: () => {
+    throw new CommandError("transfer comes with a later version");
+  },
+  set: (phone, _words, _show, text) => {
+    const parts = /^([^\s=]+)\s*=\s*(.*)$/.exec(text);
+    if (!parts) throw new CommandError("set needs KEY = VALUE");
+    must(`set ${parts[1]}`, phone.set(parts[1] ?? "", parts[2] ?? ""));
+  },
+  get: (phone, words, show) => {
+    const [key] = words;
+    if (key === undefined || words.length > 1) throw new CommandError("get needs KEY");
+    const value = phone.get(key);
+    if (typeof value === "number") throw new CommandError(`get ${key}: ${statusText(value)}`);
+    show(hostEvent("setting", { key, value }));
+  },
+  calls: (phone, words, show) => {
+    if (words.length > 0) throw new CommandError("calls takes nothing more");
+    let count = 0;
+    const counting = (event: Event) => (count += event.event === EventKind.CallState ? 1 : 0);
+    phone.on("event", counting);
+    must("calls", phone.list());
+    phone.off("event", counting);
+    show(hostEvent("calls", { count }));
+  },
+} satisfies Record<string, Command>);
+
+/** [CALL], by default the newest, and for `answer` and `reject` the newest of those that ring here. */
+function ofOneCall(
+  verb: string,
+  phone: Phone,
+  words: string[],
+  ringing: boolean,
+  act: (handle: number) => number,
+): void {
+  if (words.length > 1) throw new CommandError(`${verb} takes no more than [CALL]`);
+  const number = words[0] === undefined ? 0 : whole(words[0], "CALL", 1, 0x7fffffff);
+  const handle = phone.find(number, ringing && number === 0);
+  if (handle <= 0) throw new CommandError(`${verb}: ${missing(number, ringing)}`);
+  must(number > 0 ? `${verb} ${number}` : verb, act(handle));
+}
+
+function missing(number: number, ringing: boolean): string {
+  if (number > 0) return `there is no call ${number}`;
+  return ringing ? "no call is ringing here" : "there is no call";
+}
+
+/** [CALL] [STATUS]; a lone 300..699 is a STATUS. Answers the words of CALL, and the status or 0. */
+function rejectWords(words: string[]): [string[], number] {
+  const [first, second, ...more] = words;
+  if (more.length > 0) throw new CommandError("reject takes [CALL] [STATUS]");
+  if (first === undefined) return [[], 0];
+  if (second !== undefined) return [[first], whole(second, "STATUS", 300, 699)];
+  return /^[3-6]\d\d$/.test(first) ? [[], Number(first)] : [[first], 0];
+}
+
+function whole(word: string, name: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(word) ? Number(word) : NaN;
+  if (value >= least && value <= most) return value;
+  const range = most === 0x7fffffff ? `a number from ${least}` : `a number from ${least} to ${most}`;
+  throw new CommandError(`${name} is ${range}, not "${word}"`);
+}
+
+/** Status.NeedsRestart is worth a line too, though the value was taken. */
+function must(what: string, status: number): void {
+  if (status === Status.NeedsRestart) throw new CommandError(`${what}: noted, takes effect at the next start`);
+  if (status < 0) throw new CommandError(`${what}: ${statusText(status)}`);
+}
+
+/** What the host says in the form of an event. */
+function hostEvent(name: string, fields: Fields): Event {
+  return { kind: RecordKind.Event, event: 0 as EventKind, name, call: 0, number: 0, fields };
+}

@@ -1,0 +1,95 @@
+// `ringlet run`: a phone that takes commands on standard input and prints events on standard output.
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { CommandError, obey } from "./commands.js";
+import { type ConfigFile, type Event, Phone, StartError } from "./phone.js";
+import { jsonLine, readableLine } from "./print.js";
+import { jsonTrace, readableTrace } from "./trace.js";
+
+export interface RunOptions {
+  configs: string[];
+  bind: string | undefined;
+  model: string | undefined;
+  isJson: boolean;
+  isTraced: boolean;
+}
+
+/** After the phone has gone, this long for what is still on its way to standard output. */
+const LINGER_MS = 500;
+
+export async function run(options: RunOptions): Promise<void> {
+  const show = (event: Event) => console.log(options.isJson ? jsonLine(event) : readableLine(event));
+  try {
+    const phone = open(options);
+    phone.on("event", show);
+    if (options.isTraced) trace(phone, options.isJson);
+    await phone.start();
+    obeyUntilQuit(phone, show);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(`ringlet: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+function open({ configs, bind, model }: RunOptions): Phone {
+  return new Phone({
+    configs: configs.map((name) => read(name, name)),
+    readIncluded: (target, boot) => read(target, path.resolve(path.dirname(boot.name), target)),
+    ...(bind === undefined ? {} : { bind }),
+    ...(model === undefined ? {} : { model }),
+  });
+}
+
+function read(name: string, file: string): ConfigFile {
+  try {
+    return { name, text: readFileSync(file) };
+  } catch (error) {
+    throw new StartError(`${name}: ${(error as Error).message}`);
+  }
+}
+
+function trace(phone: Phone, isJson: boolean): void {
+  const line = isJson ? jsonTrace : readableTrace;
+  phone.on("trace", (traced) => console.log(line(traced, new Date())));
+}
+
+/** End of input is no reason to go: a phone that only takes calls has none. */
+function obeyUntilQuit(phone: Phone, show: (event: Event) => void): void {
+  const input = createInterface({ input: process.stdin });
+  const quit = once(async () => {
+    input.close();
+    process.stdin.destroy();
+    await phone.close();
+    process.exitCode = 0;
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  });
+  input.on("line", (line) => {
+    if (line.trim() === "quit") quit();
+    else complain(() => obey(phone, line, show));
+  });
+  process.on("SIGINT", quit);
+  process.on("SIGTERM", quit);
+  // Whoever read the events has gone.
+  process.stdout.on("error", quit);
+}
+
+function complain(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    console.error(`ringlet: ${error.message}`);
+  }
+}
+
+function once(work: () => Promise<void>): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    void work();
+  };
+}
