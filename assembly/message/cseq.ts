@@ -1,0 +1,25 @@
+// CSeq = 1*DIGIT LWS Method   (RFC 3261 §20.16)
+
+import { reserve } from "../bytes/arena";
+import { decimal, size, Slice, tail, trim } from "../bytes/slice";
+import { isToken, leadingDigits } from "./grammar";
+
+@unmanaged
+export class CSeq {
+  methodText: Slice;
+  number: u32;
+}
+
+export function newCSeq(): CSeq {
+  return changetype<CSeq>(reserve(offsetof<CSeq>()));
+}
+
+/** False above 2**32-1; from 2**31 on, which nobody should send, it is taken as it is. */
+export function parseCSeq(value: Slice, out: CSeq): bool {
+  const digits = leadingDigits(value);
+  const rest = tail(value, size(digits));
+  const number = decimal(digits);
+  out.number = <u32>number;
+  out.methodText = trim(rest);
+  return number >= 0 && size(out.methodText) < size(rest) && isToken(out.methodText);
+}

@@ -1,0 +1,57 @@
+// Percent escapes of URIs: "%" HEX HEX (RFC 3261 §19.1.2, §19.1.4).
+
+import { end, indexOf, lower, Slice, start, w } from "../bytes/slice";
+import { Class, isOf } from "./grammar";
+
+export const enum Comparing {
+  /** Every escape is the same as its byte. */
+  Plain = 0,
+  /** An escaped reserved byte differs from the byte itself (§19.1.4). */
+  Uri = 1,
+  /** As Uri, and letters in any case. */
+  UriIgnoringCase = 2,
+}
+
+let at: usize = 0;
+
+/** Every "%" is followed by two hexadecimal digits. */
+export function areEscapesWhole(s: Slice): bool {
+  const stop = end(s);
+  for (let p = start(s); p < stop; p++) {
+    if (load<u8>(p) == 0x25 && !isEscape(p, stop)) return false;
+  }
+  return true;
+}
+
+export function sameEscaped(a: Slice, b: Slice, comparing: Comparing): bool {
+  let p = start(a);
+  let q = start(b);
+  while (p < end(a) && q < end(b)) {
+    const left = next(p, end(a), comparing);
+    p = at;
+    if (left != next(q, end(b), comparing)) return false;
+    q = at;
+  }
+  return p == end(a) && q == end(b);
+}
+
+/** The byte at p, unescaped, and `at` behind it; more than 255 for an escape that must stay one. */
+function next(p: usize, stop: usize, comparing: Comparing): i32 {
+  let byte = load<u8>(p);
+  let kept = 0;
+  at = p + 1;
+  if (byte == 0x25 && isEscape(p, stop)) {
+    byte = (nibble(load<u8>(p, 1)) << 4) | nibble(load<u8>(p, 2));
+    at = p + 3;
+    if (comparing != Comparing.Plain && indexOf(w(";/?:@&=+$,"), byte) >= 0) kept = 256;
+  }
+  return kept + <i32>(comparing == Comparing.UriIgnoringCase ? lower(byte) : byte);
+}
+
+function isEscape(p: usize, stop: usize): bool {
+  return p + 2 < stop && isOf(load<u8>(p, 1), Class.Hex) && isOf(load<u8>(p, 2), Class.Hex);
+}
+
+function nibble(digit: u8): u8 {
+  return (digit & 15) + (digit > 57 ? 9 : 0);
+}

@@ -1,0 +1,137 @@
+// The character classes of RFC 3261 §25.1, and cutting text at a byte.
+//
+// One table of 256 bytes holds a bit for every class, so that a scanner asks one load a byte.
+
+import { reserve } from "../bytes/arena";
+import { between, EMPTY, end, indexOf, isDigit, size, slice, Slice, start, tail, w } from "../bytes/slice";
+
+export const enum Class {
+  /** token, of methods, header names and parameters. */
+  Token = 1,
+  /** What may stand in userinfo, `%` included. */
+  User = 2,
+  /** uri-parameters with their `;` and `=`. */
+  Parameter = 4,
+  /** Header components of a URI with their `&` and `=`. */
+  Component = 8,
+  /** A host name or an IPv4 address. */
+  Host = 16,
+  /** A scheme. */
+  Scheme = 32,
+  /** A hexadecimal digit. */
+  Hex = 64,
+  /** A digit or a separator of a telephone number (RFC 3966 §3). */
+  Phone = 128,
+}
+
+let classes: usize = 0;
+
+export function openGrammar(): void {
+  classes = reserve(256);
+  for (let byte = 48; byte < 58; byte++) add(byte, 255);
+  for (let byte = 65; byte < 91; byte++) {
+    const bits = byte < 71 ? 255 : 255 & ~(Class.Hex | Class.Phone);
+    add(byte, bits);
+    add(byte | 32, bits);
+  }
+  // Raw UTF-8 belongs into escapes; where it stands nevertheless, it does no harm.
+  for (let byte = 128; byte < 256; byte++) add(byte, Class.User | Class.Parameter | Class.Component);
+  addAll(w("-.!%*_+`'~"), Class.Token);
+  // Deviates from §25.1: `#` must be escaped, but users dial it and phones send it.
+  addAll(w("-_.!~*'()&=+$,;?/%#"), Class.User);
+  addAll(w("-_.!~*'()[]/:&+$%;=#"), Class.Parameter);
+  // More than §25.1 permits: a Refer-To often has Replaces unescaped.
+  addAll(w("-_.!~*'()[]/?:+$%&=;@,#"), Class.Component);
+  addAll(w("-._"), Class.Host);
+  addAll(w("+-."), Class.Scheme);
+  addAll(w("+-.()*#"), Class.Phone);
+}
+
+function add(byte: i32, bits: i32): void {
+  const place = classes + <usize>byte;
+  store<u8>(place, load<u8>(place) | <u8>bits);
+}
+
+function addAll(text: Slice, class_: Class): void {
+  const stop = end(text);
+  for (let p = start(text); p < stop; p++) add(load<u8>(p), class_);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isOf(byte: u8, class_: Class): bool {
+  return (load<u8>(classes + <usize>byte) & <u8>class_) != 0;
+}
+
+/** Address of the first byte at or after p that is not of the class, or stop. */
+export function skip(p: usize, stop: usize, class_: Class): usize {
+  while (p < stop && isOf(load<u8>(p), class_)) p++;
+  return p;
+}
+
+/** Every byte is of the class; true for no byte at all. */
+export function allOf(s: Slice, class_: Class): bool {
+  return skip(start(s), end(s), class_) == end(s);
+}
+
+export function isToken(s: Slice): bool {
+  return size(s) > 0 && allOf(s, Class.Token);
+}
+
+/** Address of the first byte at or after p that is no space or tab, or stop. */
+export function skipBlanks(p: usize, stop: usize): usize {
+  while (p < stop && (load<u8>(p) == 32 || load<u8>(p) == 9)) p++;
+  return p;
+}
+
+/** Address behind the closing quote of the quoted-string that begins at p; 0 if it has none. */
+export function skipQuoted(p: usize, stop: usize): usize {
+  for (p++; p < stop; p++) {
+    const byte = load<u8>(p);
+    if (byte == 0x22) return p + 1;
+    if (byte == 0x5c) p++;
+  }
+  return 0;
+}
+
+/** Up to the first such byte, or all of it. */
+export function before(s: Slice, byte: u8): Slice {
+  const index = indexOf(s, byte);
+  return index < 0 ? s : slice(start(s), index);
+}
+
+/** Behind the first such byte; EMPTY if there is none. */
+export function behind(s: Slice, byte: u8): Slice {
+  const index = indexOf(s, byte);
+  return index < 0 ? EMPTY : tail(s, index + 1);
+}
+
+/** Index of the first such byte outside quoted strings; the size if there is none. */
+export function indexOutsideQuotes(s: Slice, byte: u8): i32 {
+  const stop = end(s);
+  let p = start(s);
+  while (p < stop && load<u8>(p) != byte) {
+    if (load<u8>(p) == 0x22) {
+      p = skipQuoted(p, stop);
+      if (p == 0) return size(s);
+    } else p++;
+  }
+  return <i32>(p - start(s));
+}
+
+/** The first of some comma-separated words. */
+export function firstWord(words: Slice): Slice {
+  return before(words, 0x2c);
+}
+
+/** The words behind the first one. */
+export function otherWords(words: Slice): Slice {
+  return behind(words, 0x2c);
+}
+
+/** The digits at the beginning. */
+export function leadingDigits(s: Slice): Slice {
+  let p = start(s);
+  while (p < end(s) && isDigit(load<u8>(p))) p++;
+  return between(start(s), p);
+}
