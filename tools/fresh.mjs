@@ -46,7 +46,11 @@ function buildIsStale() {
 function install() {
   console.error("ringlet: installing from package-lock.json (once, about 10 seconds)");
   const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const npm = spawnSync("npm", words, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const npm = spawnSync("npm", words, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (npm.status !== 0) throw new Error(`"npm ci" failed${npm.error ? `: ${npm.error.message}` : ""}`);
   writeFileSync(INSTALL_STAMP, hashOf(["package-lock.json"]));
 }
@@ -63,14 +67,23 @@ function build() {
 }
 
 function sources() {
-  const all = FOLDERS.flatMap((folder) => globSync(path.join(root, folder), "s")).filter((file) => /\.m?[jt]s$/.test(file));
-  const read = all.map((file) => path.relative(root, file)).filter((file) => !file.startsWith(path.join("tests", "rooms")));
+  const all = FOLDERS.flatMap((folder) => globSync(path.join(root, folder), "s")).filter((file) =>
+    /\.m?[jt]s$/.test(file),
+  );
+  const read = all
+    .map((file) => path.relative(root, file))
+    .filter((file) => !file.startsWith(path.join("tests", "rooms")));
   return [...SETTINGS, ...read];
 }
 
 function hashOf(files) {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(file).update("\0").update(readFileSync(path.join(root, file))).update("\0");
+  for (const file of files)
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(path.join(root, file)))
+      .update("\0");
   return hash.digest("hex");
 }
 

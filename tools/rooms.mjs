@@ -77,7 +77,9 @@ const run = spawnSync(
 );
 const plain = stripped(run.stdout ?? "");
 // An uncaught error prints the minified source of binaryen first: leave such lines out.
-const errors = stripped(run.stderr ?? "").split("\n").filter((line) => line.length < 2000);
+const errors = stripped(run.stderr ?? "")
+  .split("\n")
+  .filter((line) => line.length < 2000);
 if (cover) process.stdout.write(plain.slice(Math.max(0, plain.indexOf("ASC Version"))));
 process.stderr.write(errors.join("\n") + "\n");
 if (run.error) console.error(`rooms: ${run.error.message}`);
@@ -88,7 +90,9 @@ const counted = new Map();
 for (const [, file, good, all, todo] of said.matchAll(/(\S+\.spec\.ts) Pass: (\d+) \/ (\d+) Todo: (\d+)/g)) {
   counted.set(file, [Number(good), Number(all), Number(todo)]);
 }
-for (const [, file, good, all] of said.matchAll(/\[File\]: (\S+)[^]*?\[Summary\]:\s+(\d+) pass,\s+\d+ fail,\s+(\d+) total/g)) {
+for (const [, file, good, all] of said.matchAll(
+  /\[File\]: (\S+)[^]*?\[Summary\]:\s+(\d+) pass,\s+\d+ fail,\s+(\d+) total/g,
+)) {
   counted.set(file, [Number(good), Number(all), 0]);
 }
 const silent = specs.filter((file) => !(counted.get(file)?.[1] > 0));

@@ -101,7 +101,8 @@ function whole(word: string, name: string, least: number, most: number): number 
 
 /** Status.NeedsRestart is worth a line too, though the value was taken. */
 function must(what: string, status: number): void {
-  if (status === Status.NeedsRestart) throw new CommandError(`${what}: noted, takes effect at the next start`);
+  if (status === Status.NeedsRestart)
+    throw new CommandError(`${what}: noted, takes effect at the next start`);
   if (status < 0) throw new CommandError(`${what}: ${statusText(status)}`);
 }
 

@@ -7,7 +7,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { RecordKind, Status } from "./abi.js";
-import { type Address, type Event, faultEvent, type OutputRecord, readRecord, type Verdict } from "./records.js";
+import {
+  type Address,
+  type Event,
+  faultEvent,
+  type OutputRecord,
+  readRecord,
+  type Verdict,
+} from "./records.js";
 
 /** The shipped module, seen from build/js/host/node. */
 export const MODULE_FILE = fileURLToPath(new URL("../../../ringlet.wasm", import.meta.url));
@@ -24,7 +31,8 @@ export class UnfitModule extends Error {}
 export function compileModule(bytes: BufferSource = readFileSync(MODULE_FILE)): WebAssembly.Module {
   const module = new WebAssembly.Module(bytes);
   const imports = WebAssembly.Module.imports(module);
-  if (imports.length > 0) throw new UnfitModule(`the module wants imports: ${imports[0]?.module}.${imports[0]?.name}`);
+  if (imports.length > 0)
+    throw new UnfitModule(`the module wants imports: ${imports[0]?.module}.${imports[0]?.name}`);
   const names = WebAssembly.Module.exports(module).map((entry) => entry.name);
   if (!names.includes("sip_abi_1")) throw new UnfitModule("the module does not speak version 1 of the ABI");
   return module;

@@ -24,7 +24,9 @@ function judge(module: RingletModule, file: string, isJson: boolean): void {
   if (!bytes) return;
   const { status, reason, offset } = module.judge(bytes);
   const verdict = verdictWord(status);
-  console.log(isJson ? JSON.stringify({ file, verdict, reason, offset }) : readable(file, verdict, reason, offset));
+  console.log(
+    isJson ? JSON.stringify({ file, verdict, reason, offset }) : readable(file, verdict, reason, offset),
+  );
 }
 
 function readOrComplain(file: string): Buffer | null {

@@ -15,7 +15,14 @@ import { EventEmitter } from "node:events";
 import { EventKind, RecordKind, Status, Transport } from "./abi.js";
 import { Alarm, Clock } from "./clock.js";
 import { compileModule, RingletModule } from "./module.js";
-import { type Address, type Event, faultEvent, type Listen, type OutputRecord, statusText } from "./records.js";
+import {
+  type Address,
+  type Event,
+  faultEvent,
+  type Listen,
+  type OutputRecord,
+  statusText,
+} from "./records.js";
 import type { Resolve } from "./records.js";
 import { resolveName } from "./resolve.js";
 import { UdpSocket } from "./udp.js";
@@ -71,7 +78,9 @@ const NOBODY: Address = { address: "", port: 0 };
 export class Phone extends EventEmitter<PhoneEvents> {
   private readonly module: RingletModule;
   private readonly clock = new Clock();
-  private readonly alarm = new Alarm(this.clock, () => this.perform(() => this.module.tick(this.clock.now())));
+  private readonly alarm = new Alarm(this.clock, () =>
+    this.perform(() => this.module.tick(this.clock.now())),
+  );
   private readonly sockets = new Map<number, UdpSocket>();
   private readonly layers: string[] = [];
   /** Sockets being bound, and what became of those that could not be. */
@@ -97,10 +106,17 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   private async open(): Promise<void> {
-    this.must(this.perform(() => this.module.init(this.options.seed ?? randomBytes(32))), "start");
+    this.must(
+      this.perform(() => this.module.init(this.options.seed ?? randomBytes(32))),
+      "start",
+    );
     for (const file of this.options.configs ?? []) this.configure(file);
-    if (this.options.bind !== undefined) this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
-    this.must(this.perform(() => this.module.start(this.clock.now())), "start");
+    if (this.options.bind !== undefined)
+      this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
+    this.must(
+      this.perform(() => this.module.start(this.clock.now())),
+      "start",
+    );
     while (this.opening.size > 0) await Promise.all(this.opening);
     if (this.refused.length > 0) throw new StartError(this.refused.join("; "));
   }
@@ -188,7 +204,10 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   private provision(file: ConfigFile): void {
     const layer = this.layers.push(file.name) - 1;
-    this.must(this.perform(() => this.module.provision(file.text, layer)), file.name);
+    this.must(
+      this.perform(() => this.module.provision(file.text, layer)),
+      file.name,
+    );
   }
 
   private must(status: number, what: string): void {
@@ -231,7 +250,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
         return this.closeFlow(record.flow);
       case RecordKind.Open:
         // Connections come with a later version; until then each one fails.
-        return void setImmediate(() => this.perform(() => this.module.flowClosed(record.flow, this.clock.now())));
+        return void setImmediate(() =>
+          this.perform(() => this.module.flowClosed(record.flow, this.clock.now())),
+        );
       default:
     }
   }
@@ -239,7 +260,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
   private send(flow: number, to: Address, bytes: Buffer): void {
     const socket = this.sockets.get(flow);
     if (!socket) return;
-    if (this.listenerCount("trace") > 0) this.emit("trace", { direction: "sent", peer: to, local: socket.local, bytes });
+    if (this.listenerCount("trace") > 0)
+      this.emit("trace", { direction: "sent", peer: to, local: socket.local, bytes });
     socket.send(to, bytes);
   }
 
@@ -288,7 +310,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
   private receive(flow: number, peer: Address, bytes: Uint8Array): void {
     const socket = this.sockets.get(flow);
     if (!socket || this.isClosed) return;
-    if (this.listenerCount("trace") > 0) this.emit("trace", { direction: "received", peer, local: socket.local, bytes });
+    if (this.listenerCount("trace") > 0)
+      this.emit("trace", { direction: "received", peer, local: socket.local, bytes });
     this.perform(() => this.module.receive(flow, peer, bytes, this.clock.now()));
   }
 

@@ -17,7 +17,9 @@ export function jsonLine(event: Event): string {
 
 function readableFields(fields: Fields, prefix: string): string[] {
   return Object.entries(fields).flatMap(([name, value]) =>
-    typeof value === "object" ? readableFields(value, `${prefix}${name}.`) : [`${prefix}${name}=${quoted(value)}`],
+    typeof value === "object"
+      ? readableFields(value, `${prefix}${name}.`)
+      : [`${prefix}${name}=${quoted(value)}`],
   );
 }
 

@@ -190,11 +190,20 @@ function setField(fields: Fields, name: string, value: string | number): void {
 
 /** A record like those of the module, for what only the host can notice. */
 export function faultEvent(what: string): Event {
-  return { kind: RecordKind.Event, event: EventKind.Fault, name: "fault", call: 0, number: 0, fields: { what } };
+  return {
+    kind: RecordKind.Event,
+    event: EventKind.Fault,
+    name: "fault",
+    call: 0,
+    number: 0,
+    fields: { what },
+  };
 }
 
 /** "NoSuchThing" -> "no such thing", for messages. */
 export function statusText(status: number): string {
   const name = Status[status] ?? `status ${status}`;
-  return name.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`).toLowerCase();
+  return name
+    .replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+    .toLowerCase();
 }

@@ -37,7 +37,9 @@ function isLocalName(name: string): boolean {
 async function ask(name: string, family: 4 | 6): Promise<string> {
   const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
   const found =
-    family === 4 ? await resolver.resolve4(name, { ttl: true }) : await resolver.resolve6(name, { ttl: true });
+    family === 4
+      ? await resolver.resolve4(name, { ttl: true })
+      : await resolver.resolve6(name, { ttl: true });
   return found.map(({ address, ttl }) => line(address, ttl)).join("");
 }
 

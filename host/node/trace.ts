@@ -7,7 +7,9 @@ import type { Address } from "./records.js";
 export function readableTrace(traced: Traced, time: Date): string {
   const { direction, peer, bytes } = traced;
   const head = `trace ${time.toISOString()} ${direction} ${addressText(peer)} ${bytes.length} bytes`;
-  const lines = messageText(bytes).replace(/(\r?\n)+$/, "").split(/\r?\n/);
+  const lines = messageText(bytes)
+    .replace(/(\r?\n)+$/, "")
+    .split(/\r?\n/);
   return [head, ...lines.map((line) => `  | ${printable(line)}`)].join("\n");
 }
 
@@ -33,5 +35,7 @@ function messageText(bytes: Uint8Array): string {
 
 /** A peer must not be able to command the terminal. */
 function printable(line: string): string {
-  return line.replace(/\p{Cc}/gu, (c) => (c === "\t" ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`));
+  return line.replace(/\p{Cc}/gu, (c) =>
+    c === "\t" ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }

@@ -104,10 +104,15 @@ export class Instance {
    * Any command of the module: `phone.command((m) => m.dial(0, "...", now), now)`.
    * Fails on a negative status, unless `refused` says which one is expected.
    */
-  command(run: (module: RingletModule) => number, now: number, refused: Status = Status.Ok): Said & { handle: number } {
+  command(
+    run: (module: RingletModule) => number,
+    now: number,
+    refused: Status = Status.Ok,
+  ): Said & { handle: number } {
     const handle = run(this.module);
     if (refused === Status.Ok) this.must(handle, "command");
-    else if (handle !== refused) throw new Error(`command: expected ${Status[refused]}, got ${Status[handle] ?? handle}`);
+    else if (handle !== refused)
+      throw new Error(`command: expected ${Status[refused]}, got ${Status[handle] ?? handle}`);
     return { ...this.collect(now), handle };
   }
 
@@ -136,7 +141,8 @@ export class Instance {
   }
 
   private answerQuestion(resolve: Resolve, now: number): Said {
-    if (resolve.question === Question.LocalAddress) return this.resolved(resolve.query, `${this.local.address} 0\n`, now);
+    if (resolve.question === Question.LocalAddress)
+      return this.resolved(resolve.query, `${this.local.address} 0\n`, now);
     if (!this.hosts) return nothing(this.deadline);
     const isWanted = (address: string) => address.includes(":") === (resolve.question === Question.Aaaa);
     const found = (this.hosts[resolve.name] ?? []).filter(isWanted);

@@ -1,0 +1,123 @@
+// Every test: `npm test [-- FILTER]`. FILTER is a part of a test file's path, such as `pair` or `rooms/sdp`.
+//
+// Installs and builds what is stale, then runs the room specs (as-pect) and the rest (node --test) side by
+// side. The last line is the sum. A part of tests/ in which nothing ran is a failure: so is, with
+// RINGLET_REQUIRE_SIPP=1, an interop test that was skipped.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { makeFresh } from "./fresh.mjs";
+import { globSync, root } from "./files.mjs";
+
+const LIMIT_MS = 18 * 60_000;
+const filter = process.argv[2] ?? "";
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const problems = [];
+
+/** Runs a program of Node; answers {code, output}. */
+function run(words) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const limit = setTimeout(() => child.kill(), LIMIT_MS);
+    let output = "";
+    child.stdout.on("data", (text) => (output += text));
+    child.stderr.on("data", (text) => (output += text));
+    child.on("close", (code) => {
+      clearTimeout(limit);
+      resolve({ code, output });
+    });
+  });
+}
+
+async function runRooms() {
+  const roomFilter = filter.startsWith("rooms/")
+    ? filter.slice("rooms/".length)
+    : filter === "rooms"
+      ? ""
+      : filter;
+  if (!globSync(path.join(root, "tests/rooms"), ".spec.ts").some((file) => partOf(file).includes(filter)))
+    return;
+  const { code, output } = await run([path.join(root, "tools/rooms.mjs"), roomFilter]);
+  console.log(`\n---- rooms ----\n${output.trim()}`);
+  const said = /^rooms: (\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
+  if (code !== 0) problems.push("the room specs failed");
+  add("passed", Number(said?.[1] ?? 0));
+  add("failed", Number(said?.[2] ?? 0));
+  add("skipped", Number(said?.[3] ?? 0));
+}
+
+/** The compiled tests whose source still exists, by part: the folders of tests/. */
+function nodeTests() {
+  const tests = globSync(path.join(root, "tests"), ".test.ts").filter((file) =>
+    partOf(file).includes(filter),
+  );
+  return tests.map((file) => path.join(root, "build/js", path.relative(root, file)).replace(/\.ts$/, ".js"));
+}
+
+function partOf(file) {
+  return path.relative(path.join(root, "tests"), file);
+}
+
+async function runNodeTests() {
+  const files = nodeTests();
+  if (files.length === 0) return;
+  const list = path.join(root, `build/test-results.${process.pid}.jsonl`);
+  const { code, output } = await run([
+    "--test",
+    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    `--test-reporter=${path.join(root, "tools/test-reporter.mjs")}`,
+    `--test-reporter-destination=${list}`,
+    ...files,
+  ]);
+  console.log(`\n---- node --test ----\n${output.trim()}`);
+  const results = existsSync(list)
+    ? readFileSync(list, "utf8").trim().split("\n").filter(Boolean).map(JSON.parse)
+    : [];
+  rmSync(list, { force: true });
+  if (code !== 0) problems.push("node --test failed");
+  for (const { result } of results) add(result, 1);
+  tellSkipped(results.filter(({ result }) => result === "skipped"));
+  const parts = new Set(
+    results
+      .filter(({ result }) => result !== "skipped" || process.env.RINGLET_REQUIRE_SIPP !== "1")
+      .map(({ file }) => folderOf(file)),
+  );
+  if (filter === "") {
+    for (const part of partsThatShouldRun()) if (!parts.has(part)) problems.push(`tests/${part} ran no test`);
+  }
+}
+
+function folderOf(file) {
+  return path.relative(path.join(root, "build/js/tests"), file).split(path.sep)[0];
+}
+
+function partsThatShouldRun() {
+  return readdirSync(path.join(root, "tests")).filter((name) => name !== "rooms" && name !== "support");
+}
+
+function tellSkipped(skipped) {
+  if (skipped.length > 0) console.log(`\n---- skipped: ${skipped.length} ----`);
+  for (const { file, name, why } of skipped)
+    console.log(`${folderOf(file)}: ${name}${why ? ` (${why})` : ""}`);
+  const interop = skipped.filter(({ file }) => folderOf(file) === "interop").length;
+  if (interop > 0 && process.env.RINGLET_REQUIRE_SIPP === "1")
+    problems.push(`${interop} interop tests were skipped`);
+}
+
+function add(result, count) {
+  counts[result] += count;
+}
+
+try {
+  await makeFresh();
+  await Promise.all([runRooms(), runNodeTests()]);
+} catch (error) {
+  problems.push(error.message);
+}
+if (counts.passed + counts.failed === 0) problems.push(`no test ran${filter && ` for "${filter}"`}`);
+for (const problem of problems) console.error(`test: ${problem}`);
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(problems.length === 0 && counts.failed === 0 ? 0 : 1);
