@@ -1,0 +1,64 @@
+// What the shipped module promises to whoever embeds it.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { compileModule, MODULE_FILE, RingletModule, UnfitModule } from "../../host/node/module.js";
+import { ROOT } from "../support/files.js";
+
+/** Uncompressed; it grows with the steps of the plan (docs/architecture.md, "Promises"). */
+const BUDGET_BYTES = 96 * 1024;
+
+/** docs/abi.md has a section for each of them. */
+const CALLS = [
+  "sip_abi_1",
+  ...["init", "seed", "input", "provision", "boot", "boot_next", "start"],
+  ...["flow_opened", "flow_closed", "receive", "send_failed", "resolved", "tick", "judge", "poll"],
+  ...["call", "answer", "reject", "hangup", "hold", "resume", "set", "get", "list", "find", "stop"],
+].map((name) => (name.startsWith("sip_") ? name : `sip_${name}`));
+
+const module = new WebAssembly.Module(readFileSync(MODULE_FILE));
+const exported = WebAssembly.Module.exports(module);
+
+test("the module imports nothing", () => {
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
+});
+
+test("the module exports its calls, its memory and its state, and nothing else", () => {
+  const rest = exported.filter(({ name }) => !name.startsWith("state:")).map(({ name }) => name);
+  assert.deepEqual(rest.sort(), [...CALLS, "memory"].sort());
+});
+
+test("every state export is a mutable global", () => {
+  const { exports } = new WebAssembly.Instance(module, {});
+  const states = exported.filter(({ name }) => name.startsWith("state:"));
+  assert.ok(states.length > 10);
+  for (const { name, kind } of states) {
+    assert.equal(kind, "global");
+    const state = exports[name] as WebAssembly.Global;
+    state.value = state.value as number;
+  }
+});
+
+test(`the module has at most ${BUDGET_BYTES} bytes`, () => {
+  const { size } = statSync(MODULE_FILE);
+  assert.ok(size <= BUDGET_BYTES, `${size} bytes`);
+});
+
+test("a module with imports, or of another ABI, is refused before it runs", () => {
+  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  // One type () -> (), one import "a" "b" of it.
+  const importing = [...header, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0];
+  assert.throws(() => compileModule(Uint8Array.from(header)), UnfitModule);
+  assert.throws(() => compileModule(Uint8Array.from(importing)), UnfitModule);
+  assert.ok(new RingletModule(compileModule()).size > 0);
+});
+
+test("the host's numbers and the list in docs/abi.md are those of the module's source", () => {
+  const checked = spawnSync(process.execPath, ["tools/abi.mjs", "--check"], { cwd: ROOT, encoding: "utf8" });
+  assert.equal(checked.stderr, "");
+  assert.equal(checked.status, 0);
+  assert.ok(readFileSync(path.join(ROOT, "docs/abi.md"), "utf8").includes("### RecordKind"));
+});
