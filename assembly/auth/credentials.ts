@@ -107,21 +107,28 @@ function putCnonce(): Slice {
   return between(from, position());
 }
 
-/** Up to and including the opening quote, the inside as it is, the closing quote. */
+/** Up to and including the opening quote, the inside with its escapes, the closing quote. */
 function putQuoted(opening: Slice, inside: Slice): void {
   put(opening);
-  put(inside);
+  const stop = end(inside);
+  for (let p = start(inside); p < stop; p++) {
+    const isPair = load<u8>(p) == BACKSLASH && p + 1 < stop;
+    if (isPair) putByte(load<u8>(p++));
+    // A value that came without quotes may hold what quotes can't.
+    putInside(load<u8>(p), isPair);
+  }
   putByte(QUOTE);
 }
 
 /** The inside of a quoted string for plain text. */
 function putEscaped(text: Slice): void {
   const stop = end(text);
-  for (let p = start(text); p < stop; p++) {
-    const byte = load<u8>(p);
-    if (byte == QUOTE || byte == BACKSLASH) putByte(BACKSLASH);
-    putByte(byte);
-  }
+  for (let p = start(text); p < stop; p++) putInside(load<u8>(p), false);
+}
+
+function putInside(byte: u8, isEscaped: bool): void {
+  if (!isEscaped && (byte == QUOTE || byte == BACKSLASH)) putByte(BACKSLASH);
+  putByte(byte);
 }
 
 /** "auth,auth-int" offers auth, "auth-int" alone does not. */

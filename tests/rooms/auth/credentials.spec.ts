@@ -1,0 +1,163 @@
+import { writeCredentials } from "../../../assembly/auth/credentials";
+import { putResponse } from "../../../assembly/auth/response";
+import { EMPTY, equals, indexOf, size, slice, Slice, start, tail, w } from "../../../assembly/bytes/slice";
+import { openRandom, putToken, seedRandom } from "../../../assembly/crypto/random";
+import { Challenge, credential, newChallenge, parseChallenge } from "../../../assembly/message/challenge";
+import { openMessage } from "../../../assembly/message/message";
+import { mark, openOutput, put, rewind, written } from "../../../assembly/output/output";
+import { openTestArena } from "../support/arena";
+
+let challenge = changetype<Challenge>(<usize>0);
+
+function challenged(value: Slice): void {
+  assert(parseChallenge(value, challenge));
+}
+
+/** The line for INVITE sip:bob@biloxi.com by bob, with the password zanzibar; of size 0 if there is none. */
+function line(nonceCount: u32 = 1, isProxy: bool = false): Slice {
+  const from = mark();
+  writeCredentials(challenge, isProxy, w("INVITE"), w("sip:bob@biloxi.com"), w("bob"), w("zanzibar"), nonceCount);
+  return written(from);
+}
+
+/** The value of the line, without name and CRLF. */
+function value(line: Slice): Slice {
+  const colon = indexOf(line, 0x3a);
+  return slice(start(line) + <usize>colon + 2, size(line) - colon - 4);
+}
+
+function has(line: Slice, name: Slice, expected: Slice): bool {
+  return equals(credential(value(line), name), expected);
+}
+
+describe("credentials", () => {
+  beforeEach(() => {
+    openTestArena();
+    openMessage();
+    openOutput();
+    openRandom();
+    seedRandom(w("0123456789abcdef0123456789abcdef"));
+    challenge = newChallenge();
+  });
+
+  // The response is that of draft-smith-sipping-auth-examples.
+  it("answer without qop as RFC 2069 had it", () => {
+    challenged(w('Digest realm="biloxi.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'));
+    expect(
+      equals(
+        line(),
+        w(
+          'Authorization: Digest username="bob", realm="biloxi.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", uri="sip:bob@biloxi.com", response="bf57e4e0d0bffc0fbaedce64d59add5e"\r\n',
+        ),
+      ),
+    ).toBe(true);
+  });
+
+  it("take an empty qop for none", () => {
+    challenged(w('Digest realm="biloxi.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", qop=""'));
+    expect(has(line(), w("response"), w("bf57e4e0d0bffc0fbaedce64d59add5e"))).toBe(true);
+    expect(has(line(), w("cnonce"), EMPTY)).toBe(true);
+  });
+
+  it("say everything in a fixed order with qop", () => {
+    challenged(
+      w('Digest realm="biloxi.com", qop="auth,auth-int", nonce="n", opaque="", algorithm=sha-256, stale=true'),
+    );
+    const text = line(0x1f, true);
+    const from = mark();
+    put(
+      w(
+        'Proxy-Authorization: Digest username="bob", realm="biloxi.com", nonce="n", uri="sip:bob@biloxi.com", qop=auth, nc=0000001f, cnonce="',
+      ),
+    );
+    openRandom();
+    seedRandom(w("0123456789abcdef0123456789abcdef"));
+    putToken(8);
+    const cnonce = credential(value(text), w("cnonce"));
+    put(w('", response="'));
+    putResponse(
+      challenge,
+      w("INVITE"),
+      w("sip:bob@biloxi.com"),
+      w("bob"),
+      w("zanzibar"),
+      cnonce,
+      w("0000001f"),
+    );
+    put(w('", algorithm=sha-256, opaque=""\r\n'));
+    expect(size(cnonce)).toBe(16);
+    expect(equals(text, written(from))).toBe(true);
+  });
+
+  it("count the uses of a nonce with 8 digits, and bring a fresh cnonce each time", () => {
+    challenged(w('Digest realm="r", nonce="n", qop="auth"'));
+    const first = line(1);
+    const second = line(0xffffffff);
+    expect(has(first, w("nc"), w("00000001"))).toBe(true);
+    expect(has(second, w("nc"), w("ffffffff"))).toBe(true);
+    expect(has(second, w("cnonce"), credential(value(first), w("cnonce")))).toBe(false);
+    expect(has(second, w("response"), credential(value(first), w("response")))).toBe(false);
+  });
+
+  it("write back what was escaped as it came, and escape the user", () => {
+    challenged(w('Digest realm="A \\"quoted\\\\realm\\"", nonce="a\\bc"'));
+    const from = mark();
+    writeCredentials(challenge, false, w("REGISTER"), w("sip:biloxi.com"), w('b"o\\b'), w("x"), 1);
+    const text = written(from);
+    expect(has(text, w("realm"), w('A \\"quoted\\\\realm\\"'))).toBe(true);
+    expect(has(text, w("nonce"), w("a\\bc"))).toBe(true);
+    expect(has(text, w("username"), w('b\\"o\\\\b'))).toBe(true);
+    expect(has(text, w("uri"), w("sip:biloxi.com"))).toBe(true);
+  });
+
+  it("put in quotes what came without, whatever it holds", () => {
+    challenged(w('Digest realm=a"b, nonce=c\\'));
+    expect(has(line(), w("realm"), w('a\\"b'))).toBe(true);
+    expect(has(line(), w("nonce"), w("c\\\\"))).toBe(true);
+  });
+
+  it("write nothing for a challenge that can't be answered", () => {
+    challenged(w('Basic realm="r", nonce="n"'));
+    expect(size(line())).toBe(0);
+    challenged(w('Digest realm="r", nonce="n", algorithm=token'));
+    expect(size(line())).toBe(0);
+    challenged(w('Digest realm="r", nonce="n", qop="auth-int"'));
+    expect(size(line())).toBe(0);
+    challenged(w('Digest realm="r", nonce="n", qop="auth-int,x-auth"'));
+    expect(size(line())).toBe(0);
+    challenged(w('Digest realm="r"'));
+    expect(size(line())).toBe(0);
+    challenged(w('Digest nonce="n"'));
+    expect(size(line())).toBe(0);
+    challenged(w("Digest ,"));
+    expect(size(line())).toBe(0);
+  });
+
+  it("find auth anywhere in the list, in any case", () => {
+    challenged(w('Digest realm="r", nonce="n", qop="auth-int, AUTH"'));
+    expect(has(line(), w("qop"), w("auth"))).toBe(true);
+    challenged(w('digest realm="r", nonce="n", qop=auth'));
+    expect(has(line(), w("qop"), w("auth"))).toBe(true);
+  });
+
+  // A server may hand out a nonce of several kilobytes, and a digest may be asked for with an empty one.
+  it("take a nonce of any length", () => {
+    challenged(w('Digest realm="r", nonce="", qop="auth"'));
+    expect(size(credential(value(line()), w("response")))).toBe(32);
+    const long = heap.alloc(4096);
+    memory.fill(long, 0x61, 4096);
+    challenge.nonce = slice(long, 4096);
+    expect(size(credential(value(line()), w("nonce")))).toBe(4096);
+    heap.free(long);
+  });
+
+  it("are no text at all when they do not fit", () => {
+    challenged(w('Digest realm="r", nonce="n", qop="auth"'));
+    const before = mark();
+    const filling = slice(before, 160 * 1024 - 100);
+    put(filling);
+    expect(size(line())).toBe(0);
+    rewind(before);
+    expect(size(line()) > 0).toBe(true);
+  });
+});
