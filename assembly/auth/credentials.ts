@@ -3,7 +3,6 @@
 // What the challenge says is written back as it came, escapes included; our own user is escaped here.
 
 import {
-  between,
   end,
   equalsIgnoringCase,
   indexOf,
@@ -18,7 +17,7 @@ import {
 } from "../bytes/slice";
 import { putToken } from "../crypto/random";
 import { Challenge } from "../message/challenge";
-import { position, put, putByte, putHex, putLine } from "../output/output";
+import { mark, put, putByte, putHex, putLine, written } from "../output/output";
 import { Algorithm, algorithmOf } from "./algorithm";
 import { putResponse } from "./response";
 
@@ -95,16 +94,16 @@ function putProof(
 
 /** nc-value = 8LHEX; answers it where it stands in the line. */
 function putCount(nonceCount: u32): Slice {
-  const from = position();
+  const from = mark();
   store<u32>(counted, bswap(nonceCount));
   putHex(slice(counted, 4));
-  return between(from, position());
+  return written(from);
 }
 
 function putCnonce(): Slice {
-  const from = position();
+  const from = mark();
   putToken(CNONCE_BYTES);
-  return between(from, position());
+  return written(from);
 }
 
 /** Up to and including the opening quote, the inside with its escapes, the closing quote. */

@@ -18,7 +18,8 @@ const RESERVE_BYTES: usize = 72 * 1024;
 let base: usize = 0;
 let cursor: usize = 0;
 let limit: usize = 0;
-let overflowed: bool = false;
+/** Where the first byte belonged that did not fit; 0 while all did. */
+let lost: usize = 0;
 let firstRecord: usize = 0;
 let lastRecord: usize = 0;
 let nextRecord: usize = 0;
@@ -32,7 +33,7 @@ export function openOutput(): void {
 /** Forgets everything that was said. */
 export function clearOutput(): void {
   cursor = base;
-  overflowed = false;
+  lost = 0;
   firstRecord = 0;
   lastRecord = 0;
   nextRecord = 0;
@@ -45,48 +46,41 @@ export function hasRoom(): bool {
 
 // ---- bytes ----
 
-/** Where the next byte goes: begin a text here, and end it with `written(mark)`. */
+/** Where the next byte goes: begin a text here, or a part of one, and end it with `written(mark)`. */
 export function mark(): usize {
-  overflowed = false;
   return cursor;
 }
 
-/** What was put since the mark; of size 0 if it did not fit. */
+/**
+ * What was put since the mark; of size 0 if it did not fit. Once a byte is lost nothing more is taken
+ * until the cursor goes back to before it, so that a text never lacks a part in the middle.
+ */
 export function written(from: usize): Slice {
-  if (overflowed) {
-    cursor = from;
-    overflowed = false;
-    return slice(from, 0);
-  }
-  return between(from, cursor);
-}
-
-/** Where the next byte goes inside a text that has been begun; unlike `mark` it begins none. */
-export function position(): usize {
-  return cursor;
+  if (!lost) return between(from, cursor);
+  rewind(from);
+  return slice(from, 0);
 }
 
 /** Takes back everything since the mark, once it has been kept elsewhere. */
 export function rewind(from: usize): void {
   cursor = from;
+  if (from < lost) lost = 0;
 }
 
 export function put(bytes: Slice): void {
   const n = <usize>size(bytes);
-  if (n > limit - cursor) {
-    overflowed = true;
-    return;
-  }
+  if (lost || n > limit - cursor) return lose();
   memory.copy(cursor, start(bytes), n);
   cursor += n;
 }
 
 export function putByte(byte: u8): void {
-  if (cursor == limit) {
-    overflowed = true;
-    return;
-  }
+  if (lost || cursor == limit) return lose();
   store<u8>(cursor++, byte);
+}
+
+function lose(): void {
+  if (!lost) lost = cursor;
 }
 
 export function putNumber(value: i64): void {
