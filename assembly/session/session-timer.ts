@@ -14,7 +14,12 @@ import { Header } from "../message/header";
 import { listHas } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { newSessionExpires, parseSessionExpires, RefresherParam, SessionExpires } from "../message/session-expires";
+import {
+  newSessionExpires,
+  parseSessionExpires,
+  RefresherParam,
+  SessionExpires,
+} from "../message/session-expires";
 import { put, putLine, putNumber } from "../output/output";
 import { NEVER } from "../time/clock";
 import { Remark, Rule } from "./timer-rule";
@@ -47,6 +52,7 @@ export class PeerTimerRequest {
   /** 0 when there is none. */
   minSE: i64;
 }
+
 
 @unmanaged
 export class SessionTimer {
