@@ -2,6 +2,8 @@
 //
 // as-pect exits 0 when it finds no spec, so the printed counts are checked here.
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { checkCoverage } from "./coverage.mjs";
 import { globSync, mkdirSync, rmSync, root, writeFileSync } from "./files.mjs";
 import path from "node:path";
 
@@ -47,9 +49,20 @@ writeFileSync(
   }),
 );
 const config = path.join(folder, "as-pect.config.mjs");
+// as-covers prints percentages of files only; its points are needed to say anything of a room.
+const pointsFile = path.join(folder, "points.json");
+const keepPoints = `import { writeFileSync } from "node:fs";
+import { Covers } from "@as-covers/glue";
+const stringify = Covers.prototype.stringify;
+Covers.prototype.stringify = function () {
+  const points = [...this.coverPoints.values()].map(({ file, covered }) => ({ file, covered }));
+  writeFileSync(${JSON.stringify(pointsFile)}, JSON.stringify(points));
+  return stringify.call(this);
+};
+`;
 writeFileSync(
   config,
-  `export default {
+  `${cover ? keepPoints : ""}export default {
   entries: ${JSON.stringify(specs)},
   include: ["tests/rooms/**/*.include.ts"],
   disclude: [/node_modules/],
@@ -101,6 +114,12 @@ const sum = (column) => [...counted.values()].reduce((all, row) => all + row[col
 const passed = sum(0);
 const failed = sum(1) - passed;
 console.log(`rooms: ${passed} passed, ${failed} failed, ${sum(2)} skipped`);
+if (cover && filter === "") {
+  const points = existsSync(pointsFile) ? JSON.parse(readFileSync(pointsFile, "utf8")) : [];
+  const problems = checkCoverage(points);
+  for (const problem of problems) console.error(`coverage: ${problem}`);
+  if (problems.length > 0) process.exit(1);
+}
 process.exit(run.status === 0 && passed > 0 && failed === 0 && silent.length === 0 ? 0 : 1);
 
 function stripped(text) {
