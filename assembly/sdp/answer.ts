@@ -1,0 +1,124 @@
+// The answer, ours and the peer's (RFC 3264 §6, §7).
+//
+// A phone plays one stream. Ours is the first audio line over RTP/AVP that has a codec in common; every
+// other line is refused where it stands, so that the count and the order stay the offer's.
+
+import { end, equalsIgnoringCase, isPresent, between, start, w } from "../bytes/slice";
+import { put, putLine } from "../output/output";
+import { Codec, DEFAULT_PTIME } from "./codec";
+import { CodecList } from "./codec-list";
+import { Direction, reversed } from "./direction";
+import { LocalMedia } from "./local-media";
+import { MediaDescription } from "./media-description";
+import { clearNegotiated, NegotiatedMedia } from "./negotiated-media";
+import { clearPayloadTypes, commonCodecs, knowOurs } from "./payload-types";
+import { SessionDescription } from "./session-description";
+import { writeSessionLines, writeStream } from "./write";
+
+const COMMON: usize = memory.data(32);
+
+/**
+ * Writes our answer at the output cursor and says in `chosen` what came of it. False, and nothing
+ * written, if streams are offered of which we can take none: 488. An offer that has no stream, or only
+ * lines of port 0, asks for nothing: it is answered line by line, and chosen.port is 0 (RFC 3264 §5).
+ */
+export function writeAnswer(offer: SessionDescription, local: LocalMedia, chosen: NegotiatedMedia): bool {
+  clearNegotiated(chosen);
+  const common = changetype<CodecList>(COMMON);
+  const taken = firstUsable(offer, local, common);
+  if (taken < 0 && wantsStream(offer)) return false;
+  writeSessionLines(local, offer.timing); // t= is the offer's (RFC 3264 §6)
+  for (let i = 0; i < offer.mediaCount; i++) {
+    const media = offer.media(i);
+    if (i != taken) {
+      writeRefused(media);
+      continue;
+    }
+    settle(media, local, common, chosen);
+    writeStream(local, common, shorter(local.ptime, media.maxPtime), chosen.direction);
+  }
+  return true;
+}
+
+/**
+ * Reads the peer's answer to an offer of writeOffer. False if it has not exactly our one line, or the
+ * line is refused, or none of its formats was offered; `chosen` then says that there is no stream.
+ */
+export function readAnswer(answer: SessionDescription, local: LocalMedia, chosen: NegotiatedMedia): bool {
+  clearNegotiated(chosen);
+  if (answer.mediaCount != 1) return false;
+  const media = answer.media(0);
+  const common = changetype<CodecList>(COMMON);
+  clearPayloadTypes();
+  knowOurs(local);
+  if (!isPossible(media, local) || !commonCodecs(media, local, common)) return false;
+  settle(media, local, common, chosen);
+  // An answer that takes nothing because we send nothing holds nobody.
+  chosen.isHeld = chosen.isHeld && (local.direction & Direction.SendOnly) != 0;
+  return true;
+}
+
+/** -1 if there is none; else `common` has its codecs. */
+function firstUsable(offer: SessionDescription, local: LocalMedia, common: CodecList): i32 {
+  for (let i = 0; i < offer.mediaCount; i++) {
+    clearPayloadTypes();
+    const media = offer.media(i);
+    if (isPossible(media, local) && commonCodecs(media, local, common)) return i;
+  }
+  return -1;
+}
+
+/** An audio line over plain RTP, to an address that we can reach from ours. */
+function isPossible(media: MediaDescription, local: LocalMedia): bool {
+  return (
+    media.port != 0 &&
+    equalsIgnoringCase(media.type, w("audio")) &&
+    equalsIgnoringCase(media.proto, w("RTP/AVP")) &&
+    isPresent(media.address) &&
+    (media.isIPv6 == local.isIPv6 || media.isUnspecified)
+  );
+}
+
+function wantsStream(offer: SessionDescription): bool {
+  for (let i = 0; i < offer.mediaCount; i++) {
+    if (offer.media(i).port != 0) return true;
+  }
+  return false;
+}
+
+function settle(
+  media: MediaDescription,
+  local: LocalMedia,
+  common: CodecList,
+  chosen: NegotiatedMedia,
+): void {
+  chosen.address = media.address;
+  chosen.isIPv6 = media.isIPv6;
+  chosen.port = media.port;
+  chosen.direction = <Direction>(reversed(media.wish) & local.direction);
+  chosen.isHeld = (media.wish & Direction.RecvOnly) == 0;
+  const ptime = media.ptime ? media.ptime : local.ptime ? local.ptime : DEFAULT_PTIME;
+  chosen.ptime = shorter(ptime, media.maxPtime);
+  for (let i = common.codecCount; i > 0; i--) {
+    const codec = common.codec(i - 1);
+    if (codec == Codec.TelephoneEvent) chosen.dtmfPayload = common.payload(i - 1);
+    else {
+      chosen.codec = codec;
+      chosen.payload = common.payload(i - 1);
+    }
+  }
+}
+
+/** At most `most`, where that is not 0. */
+function shorter(ptime: i32, most: i32): i32 {
+  return most != 0 && most < ptime ? most : ptime;
+}
+
+/** The line as it was offered, but for its port (RFC 3264 §6: "MUST be set to zero"). */
+function writeRefused(media: MediaDescription): void {
+  put(w("m="));
+  put(media.type);
+  put(w(" 0 "));
+  put(between(start(media.proto), end(media.formats)));
+  putLine();
+}

@@ -1,0 +1,32 @@
+// What we are willing to do: our side of an offer or an answer.
+
+import { reserve } from "../bytes/arena";
+import { Slice } from "../bytes/slice";
+import { CodecList } from "./codec-list";
+import { Direction } from "./direction";
+
+export { Direction } from "./direction";
+
+/** The codecs are in our order of preference, telephone-event is not among them. */
+@unmanaged
+export class LocalMedia extends CodecList {
+  /** Where we receive, as text. */
+  address: Slice;
+  sessionId: u64;
+  /** Grows by one whenever the description changes (RFC 3264 §8). */
+  version: u64;
+  direction: Direction;
+  /** Milliseconds of a packet; 0 says nothing about it. */
+  ptime: i32;
+  /** The payload type of telephone-event; 0 for none. */
+  dtmfPayload: i32;
+  port: u16;
+  isIPv6: bool;
+}
+
+/** Without codecs, without an address: both are the caller's to fill in. */
+export function newLocalMedia(): LocalMedia {
+  const local = changetype<LocalMedia>(reserve(offsetof<LocalMedia>()));
+  local.direction = Direction.SendRecv;
+  return local;
+}
