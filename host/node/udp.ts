@@ -78,6 +78,7 @@ export function localAddressToward(peer: string): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     socket.once("error", reject);
     // The port does not matter: connecting a datagram socket only picks a route.
-    socket.connect(9, peer, () => resolve(socket.address().address));
+    socket.once("connect", () => resolve(socket.address().address));
+    socket.connect(9, peer);
   }).finally(() => socket.close());
 }
