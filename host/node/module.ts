@@ -210,7 +210,9 @@ export class RingletModule {
 
   /** Everything that the last call said, in order. */
   drain(): OutputRecord[] {
-    const records: OutputRecord[] = this.faults.splice(0);
+    // What was put back after a trap had been read before.
+    if (this.faults.length > 0) return this.faults.splice(0);
+    const records: OutputRecord[] = [];
     for (;;) {
       const address = this.call("sip_poll");
       if (address === 0) return records;
