@@ -115,6 +115,7 @@ export function putLine(): void {
 
 /** Starts a record; `word`, `bytesField` and `endRecord` follow. False if no room is left. */
 export function beginRecord(kind: RecordKind): bool {
+  lost = 0; // no text is under way
   cursor = (cursor + 3) & ~3;
   if (limit - cursor < 1024) return false;
   const record = cursor + 4;
@@ -159,9 +160,10 @@ export function pollRecord(): usize {
  * kept memory may be given back, and kept again, before the host reads the record.
  */
 export function sayBytes(flow: u32, address: Slice, port: u32, bytes: Slice): void {
+  const from = mark();
   const to = here(address);
   const what = here(bytes);
-  if (size(what) != size(bytes) || !beginRecord(RecordKind.Send)) return;
+  if (size(what) != size(bytes) || !beginRecord(RecordKind.Send)) return rewind(from);
   word(flow);
   reference(to);
   word(port);
@@ -173,8 +175,9 @@ export function sayBytes(flow: u32, address: Slice, port: u32, bytes: Slice): vo
 function here(bytes: Slice): Slice {
   const at = start(bytes);
   if (at >= base && at < limit) return bytes;
+  lost = 0; // no text is under way
   const from = mark();
-  put(bytes);
+  if (<usize>size(bytes) <= limit - cursor) put(bytes);
   return written(from);
 }
 

@@ -99,6 +99,14 @@ describe("deadlines", () => {
     expect(take(7)).toBe(2);
   });
 
+  it("are no more than there is room for", () => {
+    for (let i = 0; i < MOST; i++) made(i).arm(Timer.A, i);
+    expect(armedDeadlines()).toBe(MOST);
+    expect(() => {
+      newDeadline();
+    }).toThrow();
+  });
+
   it("may be armed again while the due ones are taken", () => {
     const one = made(1);
     one.arm(Timer.E, 0);
