@@ -34,7 +34,7 @@ export function parseChallenge(value: Slice, out: Challenge): bool {
   while (skipSeparators(stop)) {
     const name = takeName(stop);
     const text = takeValue(stop);
-    if (text == EMPTY) return false;
+    if (text == EMPTY || size(name) == 0) return false;
     takeInto(out, name, unquote(text));
   }
   return true;

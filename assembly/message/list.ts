@@ -2,7 +2,7 @@
 
 import { reserve } from "../bytes/arena";
 import { between, EMPTY, end, equalsIgnoringCase, size, Slice, start, trim } from "../bytes/slice";
-import { skipQuoted } from "./grammar";
+import { before, skipQuoted } from "./grammar";
 import { Header } from "./header";
 import { Message } from "./message";
 
@@ -69,7 +69,7 @@ export function nextComma(p: usize, stop: usize): usize {
   return stop;
 }
 
-/** The list holds that token, in any case: an option tag, a method, a media type without parameters. */
+/** The list holds that token, in any case and with whatever parameters: an option tag, a media type. */
 export function listHas(m: Message, h: Header, token: Slice): bool {
   for (let row = m.find(h); row >= 0; row = m.find(h, row + 1)) {
     if (valueHas(m.value(row), token)) return true;
@@ -81,7 +81,7 @@ function valueHas(value: Slice, token: Slice): bool {
   const stop = end(value);
   for (let p = start(value); p < stop; ) {
     const comma = nextComma(p, stop);
-    if (equalsIgnoringCase(trim(between(p, comma)), token)) return true;
+    if (equalsIgnoringCase(trim(before(between(p, comma), 0x3b)), token)) return true;
     p = comma + 1;
   }
   return false;

@@ -27,10 +27,11 @@ export function parameter(params: Slice, name: Slice): Slice {
   return EMPTY;
 }
 
-/** Well formed, with no empty one; true for no parameter at all. */
+/** Well formed; true for no parameter at all, and a lone `;` at the end is tolerated. */
 export function areParameters(params: Slice): bool {
   for (let rest = params; size(rest) > 0; rest = otherParameters(rest)) {
     const one = firstParameter(rest);
+    if (size(one) == 0 && start(rest) != start(params) && size(otherParameters(rest)) == 0) return true;
     if (byteAt(rest, 0) != 0x3b || !isToken(nameOf(one)) || !isValue(valueOf(one))) return false;
   }
   return true;

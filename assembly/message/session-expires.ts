@@ -2,7 +2,7 @@
 // Min-SE = delta-seconds *( ";" generic-param )   (RFC 4028 §4, §5)
 
 import { reserve } from "../bytes/arena";
-import { decimal, equalsIgnoringCase, isPresent, size, Slice, tail, trim, w } from "../bytes/slice";
+import { byteAt, decimal, equalsIgnoringCase, isPresent, size, Slice, tail, trim, w } from "../bytes/slice";
 import { leadingDigits } from "./grammar";
 import { Header } from "./header";
 import { Message } from "./message";
@@ -30,9 +30,11 @@ export function parseSessionExpires(value: Slice, out: SessionExpires): bool {
   out.seconds = secondsOf(value);
   out.refresher = RefresherParam.None;
   if (out.seconds <= 0) return false;
-  const refresher = parameter(paramsOf(value), w("refresher"));
+  const params = paramsOf(value);
+  const refresher = parameter(params, w("refresher"));
   if (equalsIgnoringCase(refresher, w("uac"))) out.refresher = RefresherParam.Uac;
   if (equalsIgnoringCase(refresher, w("uas"))) out.refresher = RefresherParam.Uas;
+  if (size(params) > 0 && byteAt(params, size(params) - 1) == 0x3b) return false;
   return !isPresent(refresher) || out.refresher != RefresherParam.None;
 }
 

@@ -1,7 +1,7 @@
 // SIP, SIPS and tel URIs (RFC 3261 §19.1, RFC 3966); of any other only the scheme's name is looked at.
 
 import { reserve } from "../bytes/arena";
-import { end, equalsIgnoringCase, indexOf, size, slice, Slice, start, tail, w } from "../bytes/slice";
+import { byteAt, end, equalsIgnoringCase, indexOf, lower, size, slice, Slice, start, tail, w } from "../bytes/slice";
 import { areEscapesWhole } from "./escapes";
 import { allOf, before, Class } from "./grammar";
 import { hostLength, portOf } from "./host";
@@ -46,7 +46,7 @@ export function parseUri(s: Slice, out: Uri): bool {
   const scheme = slice(start(s), colon);
   const rest = tail(s, colon + 1);
   out.scheme = schemeOf(scheme);
-  if (out.scheme == Scheme.Unknown) return allOf(scheme, Class.Scheme);
+  if (out.scheme == Scheme.Unknown) return isSchemeName(scheme);
   return out.scheme == Scheme.Tel ? parseTel(rest, out) : parseSip(rest, out);
 }
 
@@ -69,6 +69,12 @@ function schemeOf(name: Slice): Scheme {
   if (equalsIgnoringCase(name, w("sip"))) return Scheme.Sip;
   if (equalsIgnoringCase(name, w("sips"))) return Scheme.Sips;
   return equalsIgnoringCase(name, w("tel")) ? Scheme.Tel : Scheme.Unknown;
+}
+
+/** scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
+function isSchemeName(name: Slice): bool {
+  const first = lower(byteAt(name, 0));
+  return first >= 97 && first <= 122 && allOf(name, Class.Scheme);
 }
 
 /** [ user [ ":" password ] "@" ] host [ ":" port ] *( ";" param ) [ "?" headers ] */
