@@ -246,10 +246,15 @@ export function refreshMethod(t: SessionTimer): Method {
   return t.peerAllowsUpdate && !t.updateWasRefused ? Method.Update : Method.Invite;
 }
 
+/** `timer` is among the option tags of that header. */
+export function lists(m: Message, h: Header): bool {
+  return listHas(m, h, w("timer"));
+}
+
 /** What any message of the dialog tells about the peer. */
 export function learnPeer(t: SessionTimer, m: Message): void {
   if (m.find(Header.Allow) >= 0) t.peerAllowsUpdate = listHas(m, Header.Allow, w("UPDATE"));
-  if (listHas(m, Header.Supported, w("timer"))) t.peerSupportsTimer = true;
+  if (lists(m, Header.Supported)) t.peerSupportsTimer = true;
   if (isOldYealink(m.header(Header.UserAgent))) t.isOldYealink = true;
 }
 

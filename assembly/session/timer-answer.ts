@@ -4,9 +4,7 @@
 // minutes later and after other requests, so the answer is worked out from the notes at that moment;
 // an INVITE and an UPDATE have notes of their own.
 
-import { w } from "../bytes/slice";
 import { Header } from "../message/header";
-import { listHas } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { minSE, RefresherParam } from "../message/session-expires";
@@ -14,6 +12,7 @@ import {
   isRunning,
   learnPeer,
   LEAST_SECONDS,
+  lists,
   PeerTimerRequest,
   putMinSE,
   putSessionExpires,
@@ -34,9 +33,9 @@ export function judgeTimerRequest(t: SessionTimer, m: Message, isInitial: bool):
   const r = notes(t, m.method);
   t.remark = Remark.None;
   r.isInitial = isInitial;
-  r.supports = listHas(m, Header.Supported, w("timer"));
-  if (!t.isEnabled) return listHas(m, Header.Require, w("timer")) ? 420 : 0;
+  r.supports = lists(m, Header.Supported);
   learnPeer(t, m);
+  if (!t.isEnabled) return lists(m, Header.Require) ? 420 : 0;
   r.minSE = max<i64>(minSE(m), 0);
   t.dialogMinSE = max(t.dialogMinSE, r.minSE);
   noteInterval(t, r, m);

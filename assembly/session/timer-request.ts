@@ -1,14 +1,13 @@
 // The session timer in our own requests and in what comes back for them: 2xx and 422 (RFC 4028 §7).
 
-import { w } from "../bytes/slice";
 import { Header } from "../message/header";
-import { listHas } from "../message/list";
 import { Message } from "../message/message";
 import { minSE, RefresherParam } from "../message/session-expires";
 import {
   isRunning,
   learnPeer,
   LEAST_SECONDS,
+  lists,
   putMinSE,
   putSessionExpires,
   Refresher,
@@ -88,7 +87,7 @@ function whoNamed(t: SessionTimer, m: Message, named: Refresher, isInitial: bool
   if (asked(t, isInitial) == 0) return Rule.PeerNamed;
   if (named == askedRefresher(t, isInitial)) return isInitial ? Rule.Setting : Rule.PresentRefresher;
   // A proxy answers uac, whatever was asked, for one who knows no timers (RFC 4028 §8.2).
-  const isProxy = isInitial && named == Refresher.Local && !listHas(m, Header.Supported, w("timer"));
+  const isProxy = isInitial && named == Refresher.Local && !lists(m, Header.Supported);
   return isProxy ? Rule.ProxyAdded : Rule.PeerOverride;
 }
 
@@ -107,7 +106,7 @@ function keepUnreadable(t: SessionTimer, m: Message, isInitial: bool, now: i64):
 
 function withoutInterval(t: SessionTimer, m: Message, isInitial: bool, now: i64): Rule {
   if (!t.isEnabled) return off(t, Rule.Disabled);
-  if (t.remark == Remark.None && listHas(m, Header.Require, w("timer"))) return off(t, Rule.Contradictory);
+  if (t.remark == Remark.None && lists(m, Header.Require)) return off(t, Rule.Contradictory);
   if (isInitial) {
     if (t.callAskedSeconds == 0) return off(t, Rule.NotAsked);
     return t.selfWhenPeerHasNone ? runAlone(t, t.callAskedSeconds, now) : off(t, Rule.PeerNoSupport);
