@@ -32,6 +32,13 @@ describe("kept blocks", () => {
     expect(size(keep(slice(start(w("x")), 65536)))).toBe(65536);
   });
 
+  it("keeps nothing of nothing, and no more than a datagram", () => {
+    expect(keep(EMPTY)).toBe(EMPTY);
+    expect(keep(slice(start(w("x")), 65537))).toBe(EMPTY);
+    release(EMPTY);
+    expect(blocksInUse()).toBe(0);
+  });
+
   it("never hands out the same byte twice", () => {
     let seed: u32 = 7;
     const kept = new StaticArray<u64>(64);
