@@ -41,13 +41,13 @@ export function md5Add(bytes: Slice): void {
 export function md5End(out: usize): void {
   const bits = length << 3;
   add(0x80);
-  while ((<u32>length & (BLOCK - 1)) != BLOCK - 8) add(0);
+  while (((<u32>length) & (BLOCK - 1)) != BLOCK - 8) add(0);
   for (let shift: i64 = 0; shift < 64; shift += 8) add(<u8>(bits >> shift));
   memory.copy(out, hash, 16);
 }
 
 function add(byte: u8): void {
-  const place = <u32>length & (BLOCK - 1);
+  const place = (<u32>length) & (BLOCK - 1);
   store<u8>(block + place, byte);
   length++;
   if (place == BLOCK - 1) compress();
@@ -59,7 +59,8 @@ function compress(): void {
   let c = load<u32>(hash, 8);
   let d = load<u32>(hash, 12);
   for (let i: u32 = 0; i < 64; i++) {
-    const sum = a + mixed(i >>> 4, b, c, d) + load<u32>(SINES + (i << 2)) + load<u32>(block + (wordOf(i) << 2));
+    const sum =
+      a + mixed(i >>> 4, b, c, d) + load<u32>(SINES + (i << 2)) + load<u32>(block + (wordOf(i) << 2));
     a = d;
     d = c;
     c = b;

@@ -46,13 +46,13 @@ export function sha256Add(bytes: Slice): void {
 export function sha256End(out: usize): void {
   const bits = length << 3;
   add(0x80);
-  while ((<u32>length & (BLOCK - 1)) != BLOCK - 8) add(0);
+  while (((<u32>length) & (BLOCK - 1)) != BLOCK - 8) add(0);
   for (let shift: i64 = 56; shift >= 0; shift -= 8) add(<u8>(bits >> shift));
   for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap(load<u32>(hash + i)));
 }
 
 function add(byte: u8): void {
-  const place = <u32>length & (BLOCK - 1);
+  const place = (<u32>length) & (BLOCK - 1);
   store<u8>(block + place, byte);
   length++;
   if (place == BLOCK - 1) compress();

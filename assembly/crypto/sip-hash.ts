@@ -45,8 +45,8 @@ function absorb(word: u64): void {
 
 /** The bytes that fill no word, one by one (nothing is read behind them), and the size on top. */
 function lastWord(at: usize, n: i32): u64 {
-  let word = <u64>n << 56;
-  for (let i = 0; i < (n & 7); i++) word |= <u64>load<u8>(at + <usize>i) << (<u64>i << 3);
+  let word = (<u64>n) << 56;
+  for (let i = 0; i < (n & 7); i++) word |= (<u64>load<u8>(at + <usize>i)) << ((<u64>i) << 3);
   return word;
 }
 

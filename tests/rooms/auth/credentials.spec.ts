@@ -16,7 +16,15 @@ function challenged(value: Slice): void {
 /** The line for INVITE sip:bob@biloxi.com by bob, with the password zanzibar; of size 0 if there is none. */
 function line(nonceCount: u32 = 1, isProxy: bool = false): Slice {
   const from = mark();
-  writeCredentials(challenge, isProxy, w("INVITE"), w("sip:bob@biloxi.com"), w("bob"), w("zanzibar"), nonceCount);
+  writeCredentials(
+    challenge,
+    isProxy,
+    w("INVITE"),
+    w("sip:bob@biloxi.com"),
+    w("bob"),
+    w("zanzibar"),
+    nonceCount,
+  );
   return written(from);
 }
 
@@ -61,7 +69,9 @@ describe("credentials", () => {
 
   it("say everything in a fixed order with qop", () => {
     challenged(
-      w('Digest realm="biloxi.com", qop="auth,auth-int", nonce="n", opaque="", algorithm=sha-256, stale=true'),
+      w(
+        'Digest realm="biloxi.com", qop="auth,auth-int", nonce="n", opaque="", algorithm=sha-256, stale=true',
+      ),
     );
     const text = line(0x1f, true);
     const from = mark();

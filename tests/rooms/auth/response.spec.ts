@@ -43,10 +43,22 @@ describe("the digest response", () => {
     expect(responds(w("0a4f113b"), w("00000001"), w("6629fae49393a05397450978507c4ef1"))).toBe(true);
     challenged(w("http-auth@example.org"), w("7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"), w("MD5"));
     requested(w("GET"), w("/dir/index.html"), w("Mufasa"), w("Circle of Life"));
-    expect(responds(w("f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"), w("00000001"), w("8ca523f5e9506fed4657c9700eebdbec"))).toBe(true);
+    expect(
+      responds(
+        w("f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"),
+        w("00000001"),
+        w("8ca523f5e9506fed4657c9700eebdbec"),
+      ),
+    ).toBe(true);
     challenged(w("http-auth@example.org"), w("7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"), w("SHA-256"));
     requested(w("GET"), w("/dir/index.html"), w("Mufasa"), w("Circle of Life"));
-    expect(responds(w("f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"), w("00000001"), w("753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"))).toBe(true);
+    expect(
+      responds(
+        w("f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"),
+        w("00000001"),
+        w("753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+      ),
+    ).toBe(true);
   });
 
   // The parameters of draft-smith-sipping-auth-examples; with SHA-256 computed (RFC 8760).
@@ -59,10 +71,18 @@ describe("the digest response", () => {
     expect(responds(w("0a4f113b"), w("00000001"), w("89eb0059246c02b2f6ee02c7961d5ea3"))).toBe(true);
     challenged(w("biloxi.com"), w("dcd98b7102dd2f0e8b11d0f600bfb0c093"), w("SHA-256"));
     requested(w("INVITE"), w("sip:bob@biloxi.com"), w("bob"), w("zanzibar"));
-    expect(responds(EMPTY, EMPTY, w("38aad98c50c33abe72c5f88dd17246ffcfa6b1f68852c855719ff0659386c0ca"))).toBe(true);
+    expect(
+      responds(EMPTY, EMPTY, w("38aad98c50c33abe72c5f88dd17246ffcfa6b1f68852c855719ff0659386c0ca")),
+    ).toBe(true);
     challenged(w("biloxi.com"), w("dcd98b7102dd2f0e8b11d0f600bfb0c093"), w("SHA-256"));
     requested(w("INVITE"), w("sip:bob@biloxi.com"), w("bob"), w("zanzibar"));
-    expect(responds(w("0a4f113b"), w("00000001"), w("b3b5a6c69453abafaab9ae4dccdac90a076b6c80615d5f3498e7433b6e93bf4f"))).toBe(true);
+    expect(
+      responds(
+        w("0a4f113b"),
+        w("00000001"),
+        w("b3b5a6c69453abafaab9ae4dccdac90a076b6c80615d5f3498e7433b6e93bf4f"),
+      ),
+    ).toBe(true);
   });
 
   // Computed apart.
@@ -88,7 +108,9 @@ describe("the digest response", () => {
     expect(responds(EMPTY, EMPTY, w("c711472b7fcabd3c45e407190423d7c0"))).toBe(true);
     challenged(w("biloxi.com"), w("abc"), w("SHA-256"));
     requested(w("REGISTER"), w("sip:biloxi.com"), w("bob"), w("pässwörd€"));
-    expect(responds(w("c"), w("00000001"), w("5093603cb66c7626eee200e830b6fdd35ab291baf89ce2c9184b63cbd683de1e"))).toBe(true);
+    expect(
+      responds(w("c"), w("00000001"), w("5093603cb66c7626eee200e830b6fdd35ab291baf89ce2c9184b63cbd683de1e")),
+    ).toBe(true);
     challenged(w("biloxi.com"), w("abc"), EMPTY);
     requested(w("REGISTER"), w("sip:biloxi.com"), w("bob"), w("a:b:c"));
     expect(responds(w("c"), w("00000001"), w("852ca9cec715703b489efb02bfb9edc8"))).toBe(true);

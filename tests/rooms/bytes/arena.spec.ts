@@ -33,11 +33,11 @@ describe("the arena", () => {
   it("grows memory up to an address and no further", () => {
     const pages = memory.size();
     growTo(1);
-    growTo(<usize>pages << 16);
+    growTo((<usize>pages) << 16);
     expect(memory.size()).toBe(pages);
-    growTo((<usize>pages << 16) + 1);
+    growTo(((<usize>pages) << 16) + 1);
     expect(memory.size()).toBe(pages + 1);
-    growTo((<usize>pages << 16) + 0x10000);
+    growTo(((<usize>pages) << 16) + 0x10000);
     expect(memory.size()).toBe(pages + 1);
   });
 });

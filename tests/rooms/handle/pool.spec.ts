@@ -1,6 +1,7 @@
 import { Kind, kindOf, MOST_IN_POOL, openPool, Pool, Pooled } from "../../../assembly/handle/pool";
 import { openTestArena } from "../support/arena";
 
+
 @unmanaged
 class Thing extends Pooled {
   value: u64;
@@ -115,6 +116,6 @@ describe("a pool", () => {
   it("may be of none", () => {
     const none = openPool<Thing>(Kind.Flow, 0);
     expect(none.take() == null).toBe(true);
-    expect(none.find((<u32>Kind.Flow << 27) | (1 << 17)) == null).toBe(true);
+    expect(none.find(((<u32>Kind.Flow) << 27) | (1 << 17)) == null).toBe(true);
   });
 });

@@ -23,7 +23,7 @@ import { openTestArena } from "../support/arena";
 
 /** Word `index` of a record; 0 is the kind, 1 the length in bytes. */
 function wordOf(record: usize, index: i32): i32 {
-  return load<i32>(record + (<usize>index << 2));
+  return load<i32>(record + ((<usize>index) << 2));
 }
 
 /** The bytes that words `index` and `index + 1` point at. */
