@@ -1,0 +1,87 @@
+// The codecs of an account in the order of its offers, from the named keys and the old numbered list.
+
+import { Key, SLOTS } from "./keys";
+import { effectiveMark, effectiveNumber, isCell, WAS_RESET } from "./store";
+import { OTHER_CODEC } from "./value";
+
+const CODECS: i32 = OTHER_CODEC;
+
+/** The codec (sdp/codec.ts) at that place of an offer, from 0; -1 when fewer are enabled. */
+export function codecOrder(account: i32, place: i32): i32 {
+  if (!isCell(Key.Ptime, account)) return -1;
+  for (let codec = 0; codec < CODECS; codec++) {
+    if (isEnabled(account, codec) && placeOf(account, codec) == place) return codec;
+  }
+  return -1;
+}
+
+/** How many enabled ones come before it; equal priorities keep the order of Codec. */
+function placeOf(account: i32, codec: i32): i32 {
+  const own = rank(account, codec);
+  let before = 0;
+  for (let other = 0; other < CODECS; other++) {
+    if (other == codec || !isEnabled(account, other)) continue;
+    const its = rank(account, other);
+    if (its < own || (its == own && other < codec)) before++;
+  }
+  return before;
+}
+
+function isEnabled(account: i32, codec: i32): bool {
+  return effective(account, codec, Key.CodecPcmuEnable, Key.CodecSlotEnable) != 0;
+}
+
+/** Its priority; 0, "none", comes after all others. */
+function rank(account: i32, codec: i32): i32 {
+  const priority = effective(account, codec, Key.CodecPcmuPriority, Key.CodecSlotPriority);
+  return priority ? priority : i32.MAX_VALUE;
+}
+
+/** The named key if it is set, else the slot of the old list, else the named key's default. */
+function effective(account: i32, codec: i32, named: Key, family: Key): i32 {
+  const key = <Key>(<i32>named + codec);
+  if (!isGiven(key, account)) {
+    const slot = slotOf(account, codec);
+    const old = <Key>(<i32>family + slot);
+    if (slot >= 0 && isGiven(old, account)) return effectiveNumber(old, account);
+  }
+  return effectiveNumber(key, account);
+}
+
+/** The slot, from 0, in which a file speaks of the codec; -1 for none. */
+function slotOf(account: i32, codec: i32): i32 {
+  for (let slot = 0; slot < SLOTS; slot++) {
+    if (isSlotUsed(account, slot) && payloadOf(account, slot) == codec) return slot;
+  }
+  return -1;
+}
+
+function isSlotUsed(account: i32, slot: i32): bool {
+  for (let family = <i32>Key.CodecSlotEnable; family < <i32>Key.End; family += SLOTS) {
+    if (isGiven(<Key>(family + slot), account)) return true;
+  }
+  return false;
+}
+
+/** The slot's codec; without payload_type the one that most models have there. */
+function payloadOf(account: i32, slot: i32): i32 {
+  const key = <Key>(<i32>Key.CodecSlotPayload + slot);
+  if (isGiven(key, account)) return effectiveNumber(key, account);
+  switch (slot) {
+    case 0:
+      return 0;
+    case 1:
+      return 1;
+    case 4:
+      return 3;
+    case 5:
+      return 2;
+    default:
+      return OTHER_CODEC;
+  }
+}
+
+function isGiven(key: Key, account: i32): bool {
+  const mark = effectiveMark(key, account);
+  return mark != 0 && !(mark & WAS_RESET);
+}

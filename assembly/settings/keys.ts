@@ -1,0 +1,334 @@
+// Every setting that the phone honours: its number, and the one table of names, ranges and defaults.
+//
+// The names are those of Yealink-style provisioning files, the ones under `ringlet.` and a few of the
+// session timer are ours. Keys of the phone come first, then those that each of the 16 accounts has; of
+// these the texts stand together, and the old numbered codec list comes last. docs/settings.md is
+// written from this file by tools/settings-doc.mjs: a comment on a key is its line there.
+
+import { equalsIgnoringCase, Slice, w } from "../bytes/slice";
+import { reserve } from "../bytes/arena";
+
+export const enum Key {
+  // ---- the phone ----
+  // The first five have a twin among the account keys, in the same order: the name of older firmware.
+  /** T1, the estimate of a round trip; kept in ms. */
+  TimerT1 = 0,
+  /** T2, the longest interval between retransmissions; kept in ms. */
+  TimerT2,
+  /** T4, how long a message stays in the network; kept in ms. */
+  TimerT4,
+  /** Accept requests only from the server or the outbound proxy. */
+  TrustCtrl,
+  /** The port for SIP; 0 takes any free one. */
+  ListenPort,
+  /** Calls to and from a bare address. */
+  DirectIpCallEnable,
+  /** Whose do-not-disturb counts: 0 the phone's, 1 each account's. */
+  DndMode,
+  /** Do not disturb, for the whole phone. */
+  PhoneDndEnable,
+  /** Whether do not disturb may be used at all. */
+  DndAllow,
+  /** Status sent when the user rejects a call. */
+  NormalRefuseCode,
+  /** Status sent while do not disturb is on. */
+  DndRefuseCode,
+  /** 1 presents a second call, 0 refuses it as busy. */
+  CallWaitingEnable,
+  /** Lowest port for RTP. */
+  MinRtpPort,
+  /** Highest port for RTP. */
+  MaxRtpPort,
+  /** Seconds that an incoming call rings; 0 for no limit. */
+  RingingTimeout,
+  /** Seconds that an outgoing call waits for an answer; 0 for no limit. */
+  RingbackTimeout,
+  /** Calls at the same time. */
+  CapacityCalls,
+  /** Dialogs at the same time, early ones included. */
+  CapacityDialogs,
+  /** Subscriptions at the same time. */
+  CapacitySubscriptions,
+  /** Transactions at the same time. */
+  CapacityTransactions,
+  /** The local address to listen on; blank for every interface. */
+  BindAddress,
+
+  // ---- each account ----
+  /** The name of older firmware for sip.timer_t1, for this account only. */
+  AccountTimerT1,
+  /** The name of older firmware for sip.timer_t2, for this account only. */
+  AccountTimerT2,
+  /** The name of older firmware for sip.timer_t4, for this account only. */
+  AccountTimerT4,
+  /** The name of older firmware for sip.trust_ctrl, for this account only. */
+  AccountTrustCtrl,
+  /** The name of older firmware for sip.listen_port; the lowest account that has one decides. */
+  AccountListenPort,
+  /** Whether the account is in use. */
+  Enable,
+  /** The server's port; 0 finds it by DNS. */
+  SipServerPort,
+  /** Whether requests leave through the outbound proxy. */
+  OutboundProxyEnable,
+  /** The outbound proxy's port; 0 finds it by DNS. */
+  OutboundProxyPort,
+  /** RFC 4028 session timers. */
+  SessionTimerEnable,
+  /** The session interval that we ask for, in seconds. Moved into its range. */
+  SessionTimerExpires,
+  /** Who refreshes: 0 or uac this phone, 1 or uas the other side. */
+  SessionTimerRefresher,
+  /** The shortest session interval that we accept, in seconds. */
+  SessionTimerMinSe,
+  /** Toward a peer without session timers: 0 no timer, 1 we refresh on our own. */
+  SessionTimerPeerWithoutTimer,
+  /** What refreshes: 0 UPDATE where the peer allows it, 1 UPDATE, 2 re-INVITE. */
+  SessionTimerRefreshMethod,
+  /** Whether a refused UPDATE is tried again as re-INVITE. */
+  SessionTimerUpdateFallback,
+  /** Seconds that we wait longer for the other side's refresh before the call is ended. */
+  SessionTimerExpiryGrace,
+  /** A new From tag when an INVITE is sent again after 422 (RFC 4028, erratum 1681). */
+  SessionTimerNewFromTag,
+  /** Whether an UPDATE that only refreshes is answered although Allow leaves UPDATE out. */
+  SessionTimerAnswerUpdate,
+  /** Whether UPDATE is named in Allow and used. */
+  SessionTimerAllowUpdate,
+  /** Whether a call follows a 3xx. */
+  FollowRedirect,
+  /** Payload type of telephone-event (RFC 4733). */
+  DtmfPayload,
+  /** Milliseconds of sound in a packet; 0 leaves it out of the SDP. */
+  Ptime,
+  /** Whether an incoming call is answered at once. */
+  AutoAnswer,
+  /** Do not disturb, for the account. */
+  DndEnable,
+  /** Whether `;user=phone` is added to the URIs of an INVITE. */
+  EnableUserEqualPhone,
+  // In the order of Codec (sdp/codec.ts).
+  /** Whether G.711 u-law is offered. */
+  CodecPcmuEnable,
+  /** Whether G.711 A-law is offered. */
+  CodecPcmaEnable,
+  /** Whether G.722 is offered. */
+  CodecG722Enable,
+  /** Whether G.729 is offered. */
+  CodecG729Enable,
+  /** Place of G.711 u-law in an offer: 1 first, 0 last. */
+  CodecPcmuPriority,
+  /** Place of G.711 A-law in an offer. */
+  CodecPcmaPriority,
+  /** Place of G.722 in an offer. */
+  CodecG722Priority,
+  /** Place of G.729 in an offer. */
+  CodecG729Priority,
+  /** The name on the screen; never sent. */
+  Label,
+  /** The display name in From and Contact. */
+  DisplayName,
+  /** The user part of the account's address. */
+  UserName,
+  /** The user name for authentication; blank takes user_name. */
+  AuthName,
+  /** The password for authentication. Reading it back answers `********`. */
+  Password,
+  /** The server's name or address. */
+  SipServerAddress,
+  /** The outbound proxy's name or address. */
+  OutboundProxyAddress,
+  // The old numbered list of codecs, slots 1..16 of each.
+  /** Whether slot Y of the old codec list is offered; the named keys win. */
+  CodecSlotEnable,
+  /** Which codec slot Y stands for; 1 PCMU, 2 PCMA, 5 G729 and 6 G722 by default. */
+  CodecSlotPayload = CodecSlotEnable + 16,
+  /** Place of slot Y in an offer. */
+  CodecSlotPriority = CodecSlotPayload + 16,
+  End = CodecSlotPriority + 16,
+}
+
+export const ACCOUNTS: i32 = 16;
+export const SLOTS: i32 = 16;
+export const FIRST_ACCOUNT_KEY: i32 = <i32>Key.AccountTimerT1;
+/** Keys below have a twin among the account keys. */
+export const TWINS: i32 = 5;
+
+/** What a value looks like. */
+export const enum Type {
+  /** least..most; `0 or 1` is such a number too. */
+  Number,
+  /** The same, but a number outside is moved to the nearer end. */
+  Clamped,
+  /** Decimal seconds, kept in ms. */
+  Seconds,
+  /** 0 or a number of the range. */
+  ZeroOr,
+  /** A number of the range that ends in 0. */
+  Tens,
+  /** 0 or 1, uac or uas. */
+  Role,
+  /** A status code; `least` is the set of permitted ones (value.ts). */
+  Code,
+  /** A codec of the old list. */
+  CodecName,
+  /** Printable text. */
+  Text,
+  /** A host name or address. */
+  Host,
+}
+
+@unmanaged
+export class Row {
+  name: Slice;
+  key: Key;
+  type: Type;
+  least: i32;
+  most: i32;
+  preset: i32;
+}
+
+// A row for every key, one for each of the three families of slots, then the other spellings.
+const FAMILIES: i32 = <i32>Key.CodecSlotEnable;
+const ROWS: i32 = FAMILIES + 3 + 4;
+
+let rows: usize = 0;
+let other: i32 = 0;
+
+/** The row of a key. */
+export function rowOf(key: Key): Row {
+  const past = <i32>key - FAMILIES;
+  return rowAt(past < 0 ? <i32>key : FAMILIES + past / SLOTS);
+}
+
+/** The row with that name, in any case, among the phone's keys or among an account's; null for none. */
+export function findRow(name: Slice, ofAccount: bool): Row | null {
+  for (let i = 0; i < ROWS; i++) {
+    const row = rowAt(i);
+    if (<i32>row.key >= FIRST_ACCOUNT_KEY != ofAccount || <i32>row.key >= FAMILIES) continue;
+    if (equalsIgnoringCase(name, row.name)) return row;
+  }
+  return null;
+}
+
+/** Whether the name is the one in use today, not that of older firmware. */
+export function isMainName(row: Row): bool {
+  return row == rowAt(<i32>row.key);
+}
+
+function rowAt(index: i32): Row {
+  return changetype<Row>(rows + <usize>index * offsetof<Row>());
+}
+
+function row(key: Key, name: Slice, type: Type, least: i32, most: i32, preset: i32): void {
+  fill(rowOf(key), key, name, type, least, most, preset);
+}
+
+/** Another spelling of a key: the name of older firmware. */
+function alias(key: Key, name: Slice): void {
+  const main = rowOf(key);
+  fill(rowAt(other++), key, name, main.type, main.least, main.most, main.preset);
+}
+
+function fill(to: Row, key: Key, name: Slice, type: Type, least: i32, most: i32, preset: i32): void {
+  to.key = key;
+  to.name = name;
+  to.type = type;
+  to.least = least;
+  to.most = most;
+  to.preset = preset;
+}
+
+export function openKeys(): void {
+  rows = reserve(<usize>ROWS * offsetof<Row>());
+  other = FAMILIES + 3;
+  phoneRows();
+  ourRows();
+  accountRows();
+  sessionTimerRows();
+  codecRows();
+  alias(Key.SipServerAddress, w("sip_server_host"));
+  alias(Key.SipServerPort, w("sip_server_port"));
+  alias(Key.OutboundProxyAddress, w("outbound_host"));
+  alias(Key.OutboundProxyPort, w("outbound_port"));
+}
+
+function phoneRows(): void {
+  row(Key.TimerT1, w("sip.timer_t1"), Type.Seconds, 500, 10000, 500);
+  row(Key.TimerT2, w("sip.timer_t2"), Type.Seconds, 2000, 40000, 4000);
+  row(Key.TimerT4, w("sip.timer_t4"), Type.Seconds, 2500, 60000, 5000);
+  row(Key.TrustCtrl, w("sip.trust_ctrl"), Type.Number, 0, 1, 0);
+  row(Key.ListenPort, w("sip.listen_port"), Type.ZeroOr, 1024, 65535, 5060);
+  row(Key.DirectIpCallEnable, w("features.direct_ip_call_enable"), Type.Number, 0, 1, 1);
+  row(Key.DndMode, w("features.dnd_mode"), Type.Number, 0, 1, 0);
+  row(Key.PhoneDndEnable, w("features.dnd.enable"), Type.Number, 0, 1, 0);
+  row(Key.DndAllow, w("features.dnd.allow"), Type.Number, 0, 1, 1);
+  row(Key.NormalRefuseCode, w("features.normal_refuse_code"), Type.Code, 31, 0, 486);
+  row(Key.DndRefuseCode, w("features.dnd_refuse_code"), Type.Code, 23, 0, 480);
+  row(Key.CallWaitingEnable, w("call_waiting.enable"), Type.Number, 0, 1, 1);
+  row(Key.MinRtpPort, w("network.port.min_rtpport"), Type.Number, 1, 65535, 11780);
+  row(Key.MaxRtpPort, w("network.port.max_rtpport"), Type.Number, 1, 65535, 12780);
+  row(Key.RingingTimeout, w("phone_setting.ringing_timeout"), Type.Number, 0, 3600, 180);
+  row(Key.RingbackTimeout, w("phone_setting.ringback_timeout"), Type.Number, 0, 3600, 180);
+}
+
+function ourRows(): void {
+  row(Key.CapacityCalls, w("ringlet.capacity.calls"), Type.Number, 1, 1000, 16);
+  row(Key.CapacityDialogs, w("ringlet.capacity.dialogs"), Type.Number, 1, 10000, 64);
+  row(Key.CapacitySubscriptions, w("ringlet.capacity.subscriptions"), Type.Number, 0, 10000, 128);
+  row(Key.CapacityTransactions, w("ringlet.capacity.transactions"), Type.Number, 16, 100000, 256);
+  row(Key.BindAddress, w("ringlet.bind.address"), Type.Host, 0, 0, 0);
+}
+
+function accountRows(): void {
+  row(Key.AccountTimerT1, w("advanced.timer_t1"), Type.Seconds, 500, 10000, 500);
+  row(Key.AccountTimerT2, w("advanced.timer_t2"), Type.Seconds, 2000, 40000, 4000);
+  row(Key.AccountTimerT4, w("advanced.timer_t4"), Type.Seconds, 2500, 60000, 5000);
+  row(Key.AccountTrustCtrl, w("sip_trust_ctrl"), Type.Number, 0, 1, 0);
+  row(Key.AccountListenPort, w("sip_listen_port"), Type.ZeroOr, 1024, 65535, 5060);
+  row(Key.Enable, w("enable"), Type.Number, 0, 1, 0);
+  row(Key.Label, w("label"), Type.Text, 0, 0, 0);
+  row(Key.DisplayName, w("display_name"), Type.Text, 0, 0, 0);
+  row(Key.UserName, w("user_name"), Type.Text, 0, 0, 0);
+  row(Key.AuthName, w("auth_name"), Type.Text, 0, 0, 0);
+  row(Key.Password, w("password"), Type.Text, 0, 0, 0);
+  row(Key.SipServerAddress, w("sip_server.1.address"), Type.Host, 0, 0, 0);
+  row(Key.SipServerPort, w("sip_server.1.port"), Type.Number, 0, 65535, 5060);
+  row(Key.OutboundProxyEnable, w("outbound_proxy_enable"), Type.Number, 0, 1, 0);
+  row(Key.OutboundProxyAddress, w("outbound_proxy.1.address"), Type.Host, 0, 0, 0);
+  row(Key.OutboundProxyPort, w("outbound_proxy.1.port"), Type.Number, 0, 65535, 5060);
+  row(Key.FollowRedirect, w("follow_redirect"), Type.Number, 0, 1, 1);
+  row(Key.DtmfPayload, w("dtmf.dtmf_payload"), Type.Number, 96, 127, 101);
+  row(Key.Ptime, w("ptime"), Type.Tens, 0, 60, 20);
+  row(Key.AutoAnswer, w("auto_answer"), Type.Number, 0, 1, 0);
+  row(Key.DndEnable, w("dnd.enable"), Type.Number, 0, 1, 0);
+  row(Key.EnableUserEqualPhone, w("enable_user_equal_phone"), Type.Number, 0, 1, 0);
+}
+
+function sessionTimerRows(): void {
+  row(Key.SessionTimerEnable, w("session_timer.enable"), Type.Number, 0, 1, 0);
+  row(Key.SessionTimerExpires, w("session_timer.expires"), Type.Clamped, 90, 7200, 1800);
+  row(Key.SessionTimerRefresher, w("session_timer.refresher"), Type.Role, 0, 1, 0);
+  row(Key.SessionTimerMinSe, w("session_timer.min_se"), Type.Number, 90, 7200, 90);
+  row(Key.SessionTimerPeerWithoutTimer, w("session_timer.peer_without_timer"), Type.Number, 0, 1, 1);
+  row(Key.SessionTimerRefreshMethod, w("session_timer.refresh_method"), Type.Number, 0, 2, 0);
+  row(Key.SessionTimerUpdateFallback, w("session_timer.update_fallback"), Type.Number, 0, 1, 1);
+  row(Key.SessionTimerExpiryGrace, w("session_timer.expiry_grace"), Type.Number, 0, 32, 0);
+  row(Key.SessionTimerNewFromTag, w("session_timer.new_from_tag"), Type.Number, 0, 1, 0);
+  row(Key.SessionTimerAnswerUpdate, w("session_timer.answer_update"), Type.Number, 0, 1, 1);
+  row(Key.SessionTimerAllowUpdate, w("session_timer.allow_update"), Type.Number, 0, 1, 1);
+}
+
+function codecRows(): void {
+  row(Key.CodecPcmuEnable, w("codec.pcmu.enable"), Type.Number, 0, 1, 1);
+  row(Key.CodecPcmaEnable, w("codec.pcma.enable"), Type.Number, 0, 1, 1);
+  row(Key.CodecG722Enable, w("codec.g722.enable"), Type.Number, 0, 1, 1);
+  row(Key.CodecG729Enable, w("codec.g729.enable"), Type.Number, 0, 1, 1);
+  row(Key.CodecPcmuPriority, w("codec.pcmu.priority"), Type.Number, 0, 255, 2);
+  row(Key.CodecPcmaPriority, w("codec.pcma.priority"), Type.Number, 0, 255, 3);
+  row(Key.CodecG722Priority, w("codec.g722.priority"), Type.Number, 0, 255, 1);
+  row(Key.CodecG729Priority, w("codec.g729.priority"), Type.Number, 0, 255, 4);
+  row(Key.CodecSlotEnable, w("enable"), Type.Number, 0, 1, 1);
+  row(Key.CodecSlotPayload, w("payload_type"), Type.CodecName, 0, 0, 0);
+  row(Key.CodecSlotPriority, w("priority"), Type.Number, 0, 255, 0);
+}
