@@ -1,0 +1,30 @@
+// CANCEL of an INVITE of ours (RFC 3261 §9.1).
+
+import { EMPTY, size } from "../bytes/slice";
+import { Method } from "../message/method";
+import { startClient } from "./client";
+import { createClient } from "./create";
+import { invite, writeHopRequest } from "./hop-request";
+import { readTopVia, topVia } from "./top-via";
+import { State, Transaction, TransactionKind } from "./transaction";
+
+/**
+ * Sends a CANCEL in a transaction of its own. False, and nothing is sent, unless the INVITE has had a
+ * provisional response and no final one, or if there is no room.
+ */
+export function sendCancel(t: Transaction, owner: u32, purpose: i32, now: i64): bool {
+  if (t.kind != TransactionKind.InviteClient || t.state != State.Proceeding) return false;
+  const bytes = writeHopRequest(t, Method.Cancel, EMPTY);
+  if (size(bytes) == 0) return false;
+  readTopVia(invite);
+  const branch = topVia.branch;
+  const method = Method.Cancel;
+  const c = createClient(bytes, method, branch, t.cseq, t.flow, t.isReliable, t.address, t.port, owner, purpose, now);
+  if (!c) return false;
+  // It keeps the INVITE's time, not that of whoever asked last.
+  c.t1 = t.t1;
+  c.t2 = t.t2;
+  c.t4 = t.t4;
+  startClient(c, now);
+  return true;
+}
