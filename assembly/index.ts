@@ -1,11 +1,35 @@
+// The exports under their wire names; nothing else. docs/abi.md says what each of them does.
+
 import "./abort/index";
-import { openArena } from "./bytes/arena";
-import { openBlocks, keep, release, blocksInUse } from "./bytes/blocks";
-import { openDeadlines, newDeadline, takeDue } from "./time/deadlines";
-import { openPool, Pool, Pooled, Kind } from "./handle/pool";
-import { openOutput, beginEvent, textField, endEvent, putNumber } from "./output/output";
-import { w } from "./bytes/slice";
-@unmanaged class T extends Pooled { x: i32; }
-let p: Pool<T> = changetype<Pool<T>>(0);
-export function t(): i32 { openArena(__heap_base); openBlocks(1); openDeadlines(4); openOutput(); p = openPool<T>(Kind.Call, 3);
- const d = newDeadline(); d.arm(1, 5); const k = keep(w("hello")); release(k); beginEvent(1, w("a.b")); textField(w("x"), w("yy")); endEvent(); putNumber(-120); const o = p.take(); if (o) { p.give(o); return o.handle } return 0; }
+
+export {
+  abi1 as sip_abi_1,
+  addSeed as sip_seed,
+  answer as sip_answer,
+  boot as sip_boot,
+  bootNext as sip_boot_next,
+  call as sip_call,
+  counter as sip_counter,
+  exportLocal as sip_export,
+  find as sip_find,
+  flowClosed as sip_flow_closed,
+  flowOpened as sip_flow_opened,
+  get as sip_get,
+  hangup as sip_hangup,
+  hold as sip_hold,
+  init as sip_init,
+  inputWindow as sip_input,
+  judge as sip_judge,
+  list as sip_list,
+  poll as sip_poll,
+  provisionFile as sip_provision,
+  receive as sip_receive,
+  reject as sip_reject,
+  resolved as sip_resolved,
+  resume as sip_resume,
+  sendFailed as sip_send_failed,
+  set as sip_set,
+  start as sip_start,
+  stop as sip_stop,
+  tick as sip_tick,
+} from "./abi/exports";

@@ -48,6 +48,8 @@ export const enum Timer {
   Glare,
   /** Try again after Retry-After. */
   Retry,
+  /** A re-INVITE or UPDATE of ours has no final answer. */
+  Change,
   /** An answer to a name lookup is overdue. */
   Resolve,
 }

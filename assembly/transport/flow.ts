@@ -1,6 +1,6 @@
 // A flow (RFC 5626 §2): where packets leave and arrive. Over UDP that is one bound socket.
 
-import { EMPTY, equals, isPresent, Slice, w } from "../bytes/slice";
+import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { RecordKind, Transport } from "../output/abi-numbers";
@@ -18,8 +18,6 @@ export class Flow extends Pooled {
   localAddress: Slice;
   /** The port asked for while opening, then the one in use. */
   localPort: i32;
-  /** Several accounts may listen on ports of their own; 0 serves the rest. */
-  account: i32;
 
   get isReliable(): bool {
     return this.transport != Transport.Udp;
@@ -37,7 +35,7 @@ export function findFlow(handle: u32): Flow | null {
 }
 
 /** Asks the host to bind; null when the table is full. */
-export function listen(transport: Transport, address: Slice, port: i32, account: i32): Flow | null {
+export function listen(transport: Transport, address: Slice, port: i32): Flow | null {
   const flow = flows.take();
   if (!flow) return null;
   flow.transport = transport;
@@ -45,7 +43,6 @@ export function listen(transport: Transport, address: Slice, port: i32, account:
   flow.isIPv6 = isIPv6(address);
   flow.localAddress = EMPTY;
   flow.localPort = port;
-  flow.account = account;
   if (beginRecord(RecordKind.Listen)) {
     word(flow.handle);
     word(transport);
@@ -82,17 +79,14 @@ export function sayClose(flow: Flow): void {
   endRecord();
 }
 
-/** The open flow that an account sends from to such an address: its own, or else the common one. */
-export function flowToward(wantsIPv6: bool, account: i32): Flow | null {
-  let common: Flow | null = null;
+/** An open flow that reaches such an address; null if there is none. */
+export function flowToward(wantsIPv6: bool): Flow | null {
   for (let i: u32 = 0; i < flows.count; i++) {
     if (!flows.isUsed(i)) continue;
     const flow = flows.at(i);
-    if (!flow.isOpen || flow.isIPv6 != wantsIPv6) continue;
-    if (flow.account == account) return flow;
-    if (flow.account == 0) common = flow;
+    if (flow.isOpen && flow.isIPv6 == wantsIPv6) return flow;
   }
-  return common;
+  return null;
 }
 
 /** How many flows wait for the host's answer, and how many are open. */
@@ -102,16 +96,6 @@ export function countFlows(open: bool): i32 {
     if (flows.isUsed(i) && flows.at(i).isOpen == open) n++;
   }
   return n;
-}
-
-/** True if such a flow is open: the host's answer for a port that two accounts share comes once. */
-export function isListening(address: Slice, port: i32): bool {
-  for (let i: u32 = 0; i < flows.count; i++) {
-    if (!flows.isUsed(i)) continue;
-    const flow = flows.at(i);
-    if (flow.localPort == port && equals(flow.localAddress, address)) return true;
-  }
-  return false;
 }
 
 export function transportName(transport: Transport): Slice {

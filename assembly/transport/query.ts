@@ -25,13 +25,13 @@ export function findQuery(handle: u32): Query | null {
   return queries.find(handle);
 }
 
-/** Asks; false when too many questions are open already. */
-export function ask(question: Question, name: Slice, owner: u32): bool {
+/** Asks, and answers the query's handle; 0 when too many questions are open already. */
+export function ask(question: Question, name: Slice, owner: u32): u32 {
   const kept = keep(name);
   const query = isPresent(kept) ? queries.take() : null;
   if (!query) {
     release(kept);
-    return false;
+    return 0;
   }
   query.question = question;
   query.owner = owner;
@@ -42,7 +42,7 @@ export function ask(question: Question, name: Slice, owner: u32): bool {
     reference(kept);
     endRecord();
   }
-  return true;
+  return query.handle;
 }
 
 export function closeQuery(query: Query): void {
@@ -51,9 +51,8 @@ export function closeQuery(query: Query): void {
   queries.give(query);
 }
 
-/** Forgets what an owner asked: a late answer then finds nothing. */
-export function forgetQueries(owner: u32): void {
-  for (let i: u32 = 0; i < queries.count; i++) {
-    if (queries.isUsed(i) && queries.at(i).owner == owner) closeQuery(queries.at(i));
-  }
+/** Gives up waiting: a late answer then finds nothing. */
+export function forgetQuery(handle: u32): void {
+  const query = queries.find(handle);
+  if (query) closeQuery(query);
 }

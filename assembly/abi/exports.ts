@@ -1,0 +1,311 @@
+// The calls of the ABI (docs/abi.md): arguments are checked here, the agent does the rest.
+//
+// Each call that changes something empties the output, does one thing, and ends with a Wake record; the
+// host then drains sip_poll. A call that is refused says nothing but its Status.
+
+import { arenaTop, growTo } from "../bytes/arena";
+import { EMPTY, size, Slice, slice, trim } from "../bytes/slice";
+import { seedRandom } from "../crypto/random";
+import { Counter, RecordKind, Status } from "../output/abi-numbers";
+import { beginRecord, clearOutput, endRecord, pollRecord, reference, word } from "../output/output";
+import * as command from "../agent/command";
+import { count, countOf } from "../agent/counters";
+import { judgeMessage, receiveMessage } from "../agent/receive";
+import { receiveFlowClosed, receiveFlowOpened, openReaders, startPhone } from "../agent/start";
+import { receiveAnswer } from "../agent/host-answer";
+import { fireDue } from "../agent/tick";
+import { receiveFlowLoss, receiveSendFailure } from "../agent/transport-failure";
+import { nextInclude, openBoot, overwriteMode } from "../settings/boot-file";
+import { beginProvisioning, getSetting, provision, setSetting, writeLocal } from "../settings/settings";
+import { advanceClock, NEVER } from "../time/clock";
+import { nextDeadline } from "../time/deadlines";
+import { findFlow } from "../transport/flow";
+
+/** A configuration file and its name, before the start. */
+const FILE_WINDOW: i32 = 257 * 1024;
+/** A datagram and the address that it came from, after the start. */
+const DATAGRAM_WINDOW: i32 = 66 * 1024;
+const LEAST_SEED: i32 = 32;
+const MOST_LAYERS: i32 = 16;
+
+const enum Life {
+  Made = 0,
+  Initialised,
+  Started,
+}
+
+let life: Life = Life.Made;
+
+/** Its presence says which ABI this is; it does nothing. */
+export function abi1(): void {}
+
+// ---- the window ----
+
+function windowSize(): i32 {
+  return life == Life.Started ? DATAGRAM_WINDOW : FILE_WINDOW;
+}
+
+function memoryEnd(): usize {
+  return <usize>memory.size() << 16;
+}
+
+/** The last `length` bytes of memory, where the host has put its input. */
+function input(length: i32): Slice {
+  return slice(memoryEnd() - <usize>length, length);
+}
+
+function isLength(length: i32): bool {
+  return length >= 0 && length <= windowSize();
+}
+
+/** Where the host puts `bytes` bytes: they end at the last byte of memory. */
+export function inputWindow(bytes: i32): i32 {
+  if (life == Life.Made && bytes > 1024) return Status.WrongState;
+  if (!isLength(bytes)) return Status.TooLarge;
+  return <i32>(memoryEnd() - <usize>bytes);
+}
+
+// ---- life ----
+
+export function init(length: i32): Status {
+  if (life != Life.Made) return Status.WrongState;
+  if (length < LEAST_SEED || length > 1024) return Status.BadArgument;
+  const seed = input(length);
+  openReaders(__heap_base + 1024, seed);
+  life = Life.Initialised;
+  growTo(arenaTop() + FILE_WINDOW);
+  return Status.Ok;
+}
+
+export function addSeed(length: i32): Status {
+  if (life == Life.Made) return Status.WrongState;
+  if (!isLength(length) || length == 0) return Status.BadArgument;
+  seedRandom(input(length));
+  return Status.Ok;
+}
+
+export function provisionFile(length: i32, layer: i32): Status {
+  if (life != Life.Initialised) return Status.WrongState;
+  if (layer < 0 || layer >= MOST_LAYERS) return Status.BadArgument;
+  if (!isLength(length)) return Status.TooLarge;
+  clearOutput();
+  return provision(input(length), layer);
+}
+
+export function start(now: f64): Status {
+  if (life != Life.Initialised) return Status.WrongState;
+  if (!advanceClock(now)) return Status.BadArgument;
+  clearOutput();
+  startPhone();
+  life = Life.Started;
+  growTo(arenaTop() + DATAGRAM_WINDOW);
+  return wake();
+}
+
+/** Begins a call that needs a running phone and a time; Ok to go on. */
+function begin(now: f64): Status {
+  if (life != Life.Started) return Status.WrongState;
+  if (!advanceClock(now)) return Status.BadArgument;
+  clearOutput();
+  return Status.Ok;
+}
+
+/** Ends every drain: when the host has to call sip_tick. */
+function wake(): Status {
+  command.sayStopped();
+  const deadline = nextDeadline();
+  if (beginRecord(RecordKind.Wake)) {
+    const when: f64 = deadline == NEVER ? -1 : <f64>deadline;
+    const bits = reinterpret<i64>(when);
+    word(<i32>bits);
+    word(<i32>(bits >> 32));
+    endRecord();
+  }
+  return Status.Ok;
+}
+
+/** Ends a command: its answer is a handle or a Status, and is handed through. */
+function answered(answer: i32): i32 {
+  wake();
+  return answer;
+}
+
+// ---- what arrives ----
+
+export function flowOpened(flow: i32, localLength: i32, localPort: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  const f = findFlow(flow);
+  if (!f) return Status.NoSuchThing;
+  if (!isLength(localLength) || localPort < 0 || localPort > 65535) return Status.BadArgument;
+  return answered(receiveFlowOpened(f, input(localLength), localPort));
+}
+
+export function flowClosed(flow: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  const f = findFlow(flow);
+  if (!f) return Status.NoSuchThing;
+  receiveFlowClosed(f);
+  receiveFlowLoss(flow);
+  return wake();
+}
+
+export function receive(flow: i32, peerLength: i32, peerPort: i32, length: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  const f = findFlow(flow);
+  if (!f) return Status.NoSuchThing;
+  if (!isLength(peerLength) || !isLength(length) || !isLength(peerLength + length)) return Status.TooLarge;
+  const whole = input(peerLength + length);
+  count(Counter.Received);
+  receiveMessage(f, slice(<usize>whole, peerLength), peerPort, input(length));
+  return wake();
+}
+
+export function sendFailed(flow: i32, peerLength: i32, peerPort: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  if (!isLength(peerLength)) return Status.TooLarge;
+  receiveSendFailure(flow, input(peerLength), peerPort);
+  return wake();
+}
+
+export function resolved(query: i32, length: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  if (!isLength(length)) return Status.TooLarge;
+  return answered(receiveAnswer(query, input(length)));
+}
+
+export function tick(now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  fireDue();
+  return wake();
+}
+
+export function judge(length: i32): Status {
+  if (life == Life.Made) return Status.WrongState;
+  if (!isLength(length)) return Status.TooLarge;
+  clearOutput();
+  judgeMessage(input(length));
+  return Status.Ok;
+}
+
+// ---- what the phone's application orders ----
+
+export function call(account: i32, length: i32, now: f64): i32 {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  return isLength(length) ? answered(command.call(account, trim(input(length)))) : Status.TooLarge;
+}
+
+export function answer(handle: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.answer(handle));
+}
+
+export function reject(handle: i32, status: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.reject(handle, status));
+}
+
+export function hangup(handle: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.hangup(handle));
+}
+
+export function hold(handle: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.hold(handle, true));
+}
+
+export function resume(handle: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.hold(handle, false));
+}
+
+export function list(now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  command.list();
+  return wake();
+}
+
+export function stop(now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  command.stop();
+  return wake();
+}
+
+export function find(number: i32, which: i32): i32 {
+  if (life != Life.Started) return Status.WrongState;
+  return number < 0 ? Status.BadArgument : command.find(number, which == 1);
+}
+
+export function counter(which: i32): i32 {
+  return <i32>countOf(<Counter>which);
+}
+
+// ---- settings ----
+
+/** Before the start too; then without Wake. */
+export function set(keyLength: i32, valueLength: i32, now: f64): Status {
+  if (life == Life.Made) return Status.WrongState;
+  if (!isLength(keyLength) || !isLength(valueLength) || !isLength(keyLength + valueLength)) {
+    return Status.TooLarge;
+  }
+  clearOutput();
+  const key = slice(<usize>input(keyLength + valueLength), keyLength);
+  const status = setSetting(key, input(valueLength));
+  if (life == Life.Started && advanceClock(now)) wake();
+  return status;
+}
+
+export function get(keyLength: i32): Status {
+  if (life == Life.Made) return Status.WrongState;
+  if (!isLength(keyLength)) return Status.TooLarge;
+  clearOutput();
+  const key = input(keyLength);
+  const value = getSetting(key);
+  if (!value) return Status.UnknownKey;
+  return sayValue(key, value);
+}
+
+/** What was set at run time, as the text of a <mac>-local.cfg. */
+export function exportLocal(): Status {
+  if (life == Life.Made) return Status.WrongState;
+  clearOutput();
+  return sayValue(EMPTY, writeLocal());
+}
+
+/** A .boot file's text, then the phone's model; sip_boot_next answers its targets one by one. */
+export function boot(length: i32, modelLength: i32): Status {
+  if (life != Life.Initialised) return Status.WrongState;
+  if (!isLength(length) || !isLength(modelLength) || !isLength(length + modelLength)) return Status.TooLarge;
+  clearOutput();
+  if (!openBoot(slice(<usize>input(length + modelLength), length), input(modelLength))) return Status.Unreadable;
+  beginProvisioning(overwriteMode());
+  return Status.Ok;
+}
+
+export function bootNext(): Status {
+  if (life != Life.Initialised) return Status.WrongState;
+  clearOutput();
+  const target = nextInclude();
+  return size(target) ? sayValue(EMPTY, target) : Status.NoSuchThing;
+}
+
+function sayValue(key: Slice, value: Slice): Status {
+  if (!beginRecord(RecordKind.Value)) return Status.Full;
+  reference(key);
+  reference(value);
+  endRecord();
+  return Status.Ok;
+}
+
+export function poll(): i32 {
+  return life == Life.Made ? 0 : <i32>pollRecord();
+}

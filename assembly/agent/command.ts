@@ -1,0 +1,155 @@
+// What the phone's application orders: everything is checked before anything changes.
+
+import { indexOf, isPresent, size, Slice, w } from "../bytes/slice";
+import { newUri, parseUri, Scheme, Uri } from "../message/uri";
+import { EventKind, Status } from "../output/abi-numbers";
+import { beginEvent, endEvent, mark, put, putByte, rewind, written } from "../output/output";
+import { Key } from "../settings/keys";
+import { number, text } from "../settings/settings";
+import { answerCall } from "../session/answer";
+import {
+  Call,
+  callAt,
+  callNumbered,
+  callPlaces,
+  callsInUse,
+  CallState,
+  findCall,
+  newestCall,
+  releaseCall,
+  takeCall,
+} from "../session/call";
+import { sayState } from "../session/call-events";
+import { setHold } from "../session/change";
+import { EndRule } from "../session/end-rule";
+import { placeCall } from "../session/invite";
+import { hangUp } from "../session/session";
+import { rejectCall } from "../session/ring";
+import { putHost } from "../transport/address";
+import { isEnabled, lowestAccount } from "./account";
+
+let uri: Uri = changetype<Uri>(0);
+let isStopping: bool = false;
+
+export function openCommands(): void {
+  uri = newUri();
+  isStopping = false;
+}
+
+/**
+ * Calls a URI, or a number at the account's server. Answers the call's handle, or a negative Status:
+ * BadArgument for what is neither, NoSuchThing for an account that is not enabled, Full.
+ */
+export function call(account: i32, target: Slice): i32 {
+  const by = account ? account : lowestAccount();
+  if (!isEnabled(by)) return Status.NoSuchThing;
+  if (isStopping) return Status.WrongState;
+  const from = mark();
+  const uriText = writeTargetUri(by, target);
+  const status = checkTarget(by, uriText);
+  if (status != Status.Ok) {
+    rewind(from);
+    return status;
+  }
+  const fresh = takeCall(by, true);
+  if (!fresh) {
+    rewind(from);
+    return Status.Full;
+  }
+  const handle = fresh.handle;
+  if (placeCall(fresh, uriText)) return handle;
+  releaseCall(fresh);
+  return Status.Full;
+}
+
+/** "2002" becomes sip:2002@server; a URI stays as it is, but for `;user=phone` where the account wants it. */
+function writeTargetUri(account: i32, target: Slice): Slice {
+  const from = mark();
+  if (indexOf(target, 0x3a) >= 0) put(target);
+  else {
+    put(w("sip:"));
+    put(target);
+    const server = text(Key.SipServerAddress, account);
+    if (indexOf(target, 0x40) < 0 && size(server)) {
+      putByte(0x40);
+      putHost(server);
+    }
+  }
+  if (number(Key.EnableUserEqualPhone, account)) put(w(";user=phone"));
+  return written(from);
+}
+
+function checkTarget(account: i32, target: Slice): Status {
+  if (!parseUri(target, uri) || isPresent(uri.headers)) return Status.BadArgument;
+  const hasServer = size(text(Key.SipServerAddress, account)) > 0;
+  if (uri.scheme == Scheme.Tel) return hasServer ? Status.Ok : Status.BadArgument;
+  if (uri.scheme != Scheme.Sip) return Status.BadArgument;
+  if (!hasServer && !number(Key.DirectIpCallEnable)) return Status.WrongState;
+  return Status.Ok;
+}
+
+export function answer(handle: u32): Status {
+  const c = visible(handle);
+  return c ? answerCall(c) : Status.NoSuchThing;
+}
+
+/** `status` 0 takes features.normal_refuse_code. */
+export function reject(handle: u32, status: i32): Status {
+  const c = visible(handle);
+  if (!c) return Status.NoSuchThing;
+  if (status && (status < 300 || status > 699)) return Status.BadArgument;
+  if (c.state != CallState.Ringing) return Status.WrongState;
+  rejectCall(c, status ? status : number(Key.NormalRefuseCode), EndRule.UserRejected);
+  return Status.Ok;
+}
+
+export function hangup(handle: u32): Status {
+  const c = visible(handle);
+  if (!c) return Status.NoSuchThing;
+  hangUp(c, EndRule.UserHungUp);
+  return Status.Ok;
+}
+
+export function hold(handle: u32, on: bool): Status {
+  const c = visible(handle);
+  if (!c) return Status.NoSuchThing;
+  if (!c.isUp || c.wantsHold == on) return Status.WrongState;
+  setHold(c, on);
+  return Status.Ok;
+}
+
+/** A call that the user still sees. */
+function visible(handle: u32): Call | null {
+  const c = findCall(handle);
+  return c && !c.isOver ? c : null;
+}
+
+/** Handle of the call with that number; number 0 means the newest, `onlyRinging` the newest that rings here. */
+export function find(number: u32, onlyRinging: bool): i32 {
+  const c = number ? callNumbered(number) : newestCall(onlyRinging);
+  return c ? <i32>c.handle : Status.NoSuchThing;
+}
+
+/** One call.state event for each call. */
+export function list(): void {
+  for (let place = 0; place < callPlaces(); place++) {
+    const c = callAt(place);
+    if (c) sayState(c);
+  }
+}
+
+/** Hangs everything up; phone.stopped is said when no answer is awaited any more. */
+export function stop(): void {
+  isStopping = true;
+  for (let place = 0; place < callPlaces(); place++) {
+    const c = callAt(place);
+    if (c) hangUp(c, EndRule.PhoneStopped);
+  }
+}
+
+/** At the end of every call into the module: says phone.stopped once. */
+export function sayStopped(): void {
+  if (!isStopping || callsInUse()) return;
+  isStopping = false;
+  if (beginEvent(EventKind.PhoneStopped, w("phone.stopped"))) endEvent();
+}

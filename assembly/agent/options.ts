@@ -1,0 +1,42 @@
+// OPTIONS, inside a dialog or not: what we can do (RFC 3261 §11.2).
+
+import { EMPTY, Slice, w } from "../bytes/slice";
+import { Message } from "../message/message";
+import { putBody } from "../message/write";
+import { put, putByte, putNumber } from "../output/output";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { putAllow, putSupported } from "../session/request";
+import { nowMs } from "../time/clock";
+import { beginResponse, sendResponse } from "../transaction/response";
+import { Transaction } from "../transaction/transaction";
+import { putHost } from "../transport/address";
+import { findFlow } from "../transport/flow";
+import { accountOf } from "./account";
+import { refuseExtensions, respondWith } from "./refuse";
+
+/** The status is the one that an INVITE would get (§11.2), as far as it depends on whom it is for. */
+export function answerOptions(t: Transaction, m: Message, account: i32, tag: Slice): void {
+  const by = account ? account : accountOf(m.uri, t.address);
+  if (!by) return respondWith(t, 404, EMPTY);
+  const hasTimer = number(Key.SessionTimerEnable, by) != 0;
+  if (refuseExtensions(t, m, hasTimer)) return;
+  const at = beginResponse(t, 200, EMPTY, tag);
+  putContact(t);
+  putAllow(by);
+  put(w("Accept: application/sdp\r\n"));
+  putSupported(hasTimer);
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 200, nowMs());
+}
+
+// Bound to every interface, we can't say at once by which address the sender reaches us: then without.
+function putContact(t: Transaction): void {
+  const flow = findFlow(t.flow);
+  if (!flow || flow.isWildcard) return;
+  put(w("Contact: <sip:"));
+  putHost(flow.localAddress);
+  putByte(0x3a);
+  putNumber(flow.localPort);
+  put(w(">\r\n"));
+}

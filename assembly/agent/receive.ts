@@ -1,0 +1,185 @@
+// The one way in for messages: parse, match a transaction, match a dialog, and hand over.
+//
+// A retransmission ends at its transaction. Everything is judged before anything changes.
+
+import { EMPTY, isPresent, Slice } from "../bytes/slice";
+import { Dialog, findDialog, matchDialog, releaseDialog } from "../dialog/dialog";
+import { tagOf } from "../dialog/establish";
+import { acceptSequence } from "../dialog/in-dialog-request";
+import { Kind, kindOf } from "../handle/pool";
+import { checkRequest, checkResponse } from "../message/check";
+import { CSeq, newCSeq, parseCSeq } from "../message/cseq";
+import { faultReason } from "../message/fault";
+import { Header } from "../message/header";
+import { Message, newMessage, parseMessage } from "../message/message";
+import { Method } from "../message/method";
+import { Counter } from "../output/abi-numbers";
+import { receiveAck } from "../session/answer";
+import { findCall } from "../session/call";
+import { receiveBye } from "../session/bye";
+import { receiveCancel } from "../session/cancel";
+import { receiveReInvite, receiveUpdate } from "../session/received-change";
+import { receiveCallResponse } from "../session/session";
+import { nowMs } from "../time/clock";
+import { respond } from "../transaction/response";
+import { createServer, findClient, findInviteToCancel, findServer, isMerged, Transaction, Verdict } from "../transaction/transaction";
+import { Flow } from "../transport/flow";
+import { count } from "./counters";
+import { judge } from "./judge";
+import { receiveInvite } from "./receive-invite";
+import { answerOptions } from "./options";
+import { refuseExtensions, refuseMethod, respondWith } from "./refuse";
+import { receiveStrayResponse } from "./stray";
+
+let message: Message = changetype<Message>(0);
+let cseq: CSeq = changetype<CSeq>(0);
+
+export function openReceive(): void {
+  message = newMessage();
+  cseq = newCSeq();
+}
+
+/** A datagram, from `address` (text) and `port`. */
+export function receiveMessage(flow: Flow, address: Slice, port: i32, bytes: Slice): void {
+  const m = message;
+  const isWhole = parseMessage(m, bytes);
+  if (m.isRequest) receiveRequest(flow, address, port, m);
+  else if (isWhole && checkResponse(m)) receiveResponse(m);
+  else count(Counter.Dropped);
+}
+
+// ---- responses ----
+
+function receiveResponse(m: Message): void {
+  const t = findClient(m);
+  if (!t) return count(Counter.Stray);
+  const verdict = t.receiveResponse(m, nowMs());
+  if (verdict != Verdict.Pass) return;
+  const owner = t.owner;
+  if (kindOf(owner) == Kind.Dialog) return receiveForkResponse(owner, m);
+  const call = findCall(owner);
+  if (call) receiveCallResponse(call, t, m);
+  else receiveStrayResponse(t, m);
+}
+
+/** The BYE of a fork that lost is answered, however: that was all. */
+function receiveForkResponse(owner: u32, m: Message): void {
+  const d = findDialog(owner);
+  if (d && m.status >= 200) releaseDialog(d);
+}
+
+// ---- requests ----
+
+function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void {
+  const status = checkRequest(m);
+  if (status) return refuseUnreadable(flow, address, port, m, status);
+  const known = findServer(m);
+  if (known) return receiveKnown(known, m);
+  parseCSeq(m.header(Header.CSeq), cseq);
+  if (m.method == Method.Ack) return receiveLooseAck(m);
+  const isInside = isPresent(tagOf(m, Header.To));
+  // What is in progress is never refused for capacity: that is what the urgent places are for.
+  const isUrgent = isInside || m.method == Method.Cancel;
+  const merged = !isInside && m.method != Method.Cancel && isMerged(m);
+  const t = createServer(m, flow.handle, flow.isReliable, address, port, isUrgent, nowMs());
+  if (!t) return count(Counter.NoRoom);
+  if (merged) respond(t, 482, EMPTY, nowMs());
+  else if (m.method == Method.Cancel) receiveCancelRequest(t, m);
+  else if (isInside) receiveInside(t, m);
+  else receiveOutside(t, m);
+}
+
+// A request that can't be read is answered where its Via and the rest say to whom; an ACK never is.
+function refuseUnreadable(flow: Flow, address: Slice, port: i32, m: Message, status: i32): void {
+  count(Counter.Refused);
+  if (m.method == Method.Ack || !canBeAnswered(m)) return;
+  if (findServer(m)) return;
+  const t = createServer(m, flow.handle, flow.isReliable, address, port, false, nowMs());
+  if (t) respondWith(t, status, faultReason(m.fault));
+}
+
+function canBeAnswered(m: Message): bool {
+  return (
+    m.find(Header.Via) >= 0 &&
+    m.find(Header.From) >= 0 &&
+    m.find(Header.To) >= 0 &&
+    m.find(Header.CallId) >= 0 &&
+    m.find(Header.CSeq) >= 0
+  );
+}
+
+function receiveKnown(t: Transaction, m: Message): void {
+  // The ACK to a 2xx comes this way from a peer that gave it the branch of its INVITE.
+  if (t.receiveRequest(m, nowMs()) != Verdict.Pass || m.method != Method.Ack) return;
+  parseCSeq(m.header(Header.CSeq), cseq);
+  receiveLooseAck(m);
+}
+
+/** The ACK to a 2xx belongs to no transaction, only to a dialog (RFC 3261 §13.2.2.4). */
+function receiveLooseAck(m: Message): void {
+  const d = dialogOf(m);
+  const call = d ? findCall(d.call) : null;
+  if (call) receiveAck(call, m, cseq.number);
+  else count(Counter.Stray);
+}
+
+function dialogOf(m: Message): Dialog | null {
+  return matchDialog(m.header(Header.CallId), tagOf(m, Header.To), tagOf(m, Header.From));
+}
+
+/** The 200 says only that there was something to cancel; the INVITE itself is answered with 487 (§9.2). */
+function receiveCancelRequest(t: Transaction, m: Message): void {
+  const invite = findInviteToCancel(m);
+  if (!invite) return respond(t, 481, EMPTY, nowMs());
+  const call = findCall(invite.owner);
+  const d = call ? call.dialog : null;
+  respond(t, 200, d ? d.localTag : EMPTY, nowMs());
+  if (call) receiveCancel(call, m);
+}
+
+/** A request with a To tag: it belongs to a dialog, or is answered with 481 (§12.2.2). */
+function receiveInside(t: Transaction, m: Message): void {
+  const d = dialogOf(m);
+  const call = d ? findCall(d.call) : null;
+  if (!d || !call) return respond(t, 481, EMPTY, nowMs());
+  t.owner = call.handle;
+  if (!acceptSequence(d, cseq.number)) return respond(t, 500, EMPTY, nowMs());
+  if (refuseExtensions(t, m, call.timer.isEnabled)) return;
+  switch (m.method) {
+    case Method.Bye:
+      return receiveBye(call, t, m);
+    case Method.Invite:
+      if (d == call.dialog) return receiveReInvite(call, t, m, cseq.number);
+      return respond(t, 481, d.localTag, nowMs());
+    case Method.Update:
+      return receiveUpdate(call, d, t, m, cseq.number);
+    case Method.Options:
+      return answerOptions(t, m, call.account, d.localTag);
+    default:
+      refuseMethod(t, m, call.account);
+  }
+}
+
+/** A request outside any dialog (§8.2). */
+function receiveOutside(t: Transaction, m: Message): void {
+  switch (m.method) {
+    case Method.Invite:
+      return receiveInvite(t, m, cseq.number);
+    case Method.Options:
+      return answerOptions(t, m, 0, EMPTY);
+    case Method.Bye:
+    case Method.Update:
+    case Method.Notify:
+    case Method.Info:
+    case Method.Prack:
+      // These make sense in a dialog only, and none of ours is meant (§12.2.2, RFC 6665 §4.1.3).
+      return respond(t, 481, EMPTY, nowMs());
+    default:
+      refuseMethod(t, m, 0);
+  }
+}
+
+/** What receiveMessage would do, for `ringlet parse`; nothing is sent. */
+export function judgeMessage(bytes: Slice): void {
+  judge(message, bytes);
+}

@@ -1,0 +1,96 @@
+// Requests that are refused for what they are (RFC 3261 §8.2.1 to §8.2.3), each with the header that tells why.
+
+import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
+import { Header } from "../message/header";
+import { Elements, newElements } from "../message/list";
+import { Message } from "../message/message";
+import { Method } from "../message/method";
+import { parameter } from "../message/parameters";
+import { putBody } from "../message/write";
+import { put, putLine } from "../output/output";
+import { isSdp } from "../session/media";
+import { putAllow } from "../session/request";
+import { nowMs } from "../time/clock";
+import { beginResponse, sendResponse } from "../transaction/response";
+import { Transaction } from "../transaction/transaction";
+
+let tags: Elements = changetype<Elements>(0);
+
+export function openRefusals(): void {
+  tags = newElements();
+}
+
+/** A final answer without a body; `reason` of size 0 takes the usual phrase. */
+export function respondWith(t: Transaction, status: i32, reason: Slice): void {
+  const at = beginResponse(t, status, reason, EMPTY);
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, status, nowMs());
+}
+
+/** 405 for a method that we know and do not do, 501 for one that nobody has heard of (§21.5.2). */
+export function refuseMethod(t: Transaction, m: Message, account: i32): void {
+  const status = m.method == Method.Other ? 501 : 405;
+  const at = beginResponse(t, status, EMPTY, EMPTY);
+  putAllow(account);
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, status, nowMs());
+}
+
+/** True, answered with 420, if the request requires an extension that we do not have (§8.2.2.3). */
+export function refuseExtensions(t: Transaction, m: Message, hasTimer: bool): bool {
+  if (m.method == Method.Cancel || !countUnsupported(m, hasTimer)) return false;
+  const at = beginResponse(t, 420, EMPTY, EMPTY);
+  put(w("Unsupported: "));
+  let isFirst = true;
+  tags.open(m, Header.Require);
+  while (tags.next()) {
+    if (isSupported(tags.element, hasTimer)) continue;
+    if (!isFirst) put(w(", "));
+    put(tags.element);
+    isFirst = false;
+  }
+  putLine();
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 420, nowMs());
+  return true;
+}
+
+/** Extensions that the message requires and we do not have. */
+export function countUnsupported(m: Message, hasTimer: bool): i32 {
+  let n = 0;
+  tags.open(m, Header.Require);
+  while (tags.next()) {
+    if (!isSupported(tags.element, hasTimer)) n++;
+  }
+  return n;
+}
+
+function isSupported(tag: Slice, hasTimer: bool): bool {
+  return !size(tag) || (hasTimer && equalsIgnoringCase(tag, w("timer")));
+}
+
+/** The body can't be left unread: 415 (§8.2.3). Optional handling, and no body, is always fine. */
+export function hasForeignBody(m: Message): bool {
+  if (size(m.body) == 0) return false;
+  if (isEncoded(m)) return true;
+  if (isSdp(m)) return false;
+  const disposition = m.header(Header.ContentDisposition);
+  return !isOptional(disposition);
+}
+
+function isEncoded(m: Message): bool {
+  const encoding = m.header(Header.ContentEncoding);
+  return size(encoding) > 0 && !equalsIgnoringCase(encoding, w("identity"));
+}
+
+function isOptional(disposition: Slice): bool {
+  return isPresent(disposition) && equalsIgnoringCase(parameter(disposition, w("handling")), w("optional"));
+}
+
+/** 415 with what we would read. */
+export function refuseBody(t: Transaction): void {
+  const at = beginResponse(t, 415, EMPTY, EMPTY);
+  put(w("Accept: application/sdp\r\nAccept-Encoding: identity\r\n"));
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 415, nowMs());
+}

@@ -1,0 +1,127 @@
+// The phone wakes up: tables from the capacity settings, once, and sockets from the listen settings.
+
+import { openArena } from "../bytes/arena";
+import { openBlocks } from "../bytes/blocks";
+import { size, Slice, w } from "../bytes/slice";
+import { openRandom, seedRandom } from "../crypto/random";
+import { openDialogs } from "../dialog/dialog";
+import { openEstablish } from "../dialog/establish";
+import { openNextHops } from "../dialog/next-hop";
+import { openRouteSets } from "../dialog/route-set";
+import { openMessage } from "../message/message";
+import { EventKind, Status, Transport } from "../output/abi-numbers";
+import { beginEvent, endEvent, numberField, openOutput, textField } from "../output/output";
+import { openByes } from "../session/bye";
+import { DEADLINES_PER_CALL, openCalls } from "../session/call";
+import { openMedia } from "../session/media";
+import { openRedirects } from "../session/redirect";
+import { openRequests } from "../session/request";
+import { openRinging } from "../session/ring";
+import { openPorts } from "../session/rtp-ports";
+import { Key } from "../settings/keys";
+import { markStarted, number, openSettings, text } from "../settings/settings";
+import { openDeadlines } from "../time/deadlines";
+import { DEADLINES_PER_TRANSACTION, openTransactions } from "../transaction/transaction";
+import { withoutBrackets } from "../transport/address";
+import { countFlows, Flow, flowClosed, flowOpened, listen, openFlows } from "../transport/flow";
+import { openKnownNames } from "../transport/known-names";
+import { openQueries } from "../transport/query";
+import { askForServers, openAccounts } from "./account";
+import { openCommands } from "./command";
+import { openCounters } from "./counters";
+import { openJudge } from "./judge";
+import { openInvites } from "./receive-invite";
+import { openReceive } from "./receive";
+import { openRefusals } from "./refuse";
+
+// Kept bytes for each object of a full phone; a message is about 1 KB, and not all are full at once.
+const BYTES_PER_TRANSACTION: u32 = 1024;
+const BYTES_PER_DIALOG: u32 = 1024;
+const BYTES_PER_CALL: u32 = 6 * 1024;
+
+const FLOWS: u32 = 16;
+/** Lookups that may be open: one for each call, and those for the accounts' servers. */
+const QUERIES_BESIDE_CALLS: u32 = 64;
+
+/** Everything that reads: enough to judge a message and to take configuration files. */
+export function openReaders(base: usize, seed: Slice): void {
+  openArena(base);
+  openOutput();
+  openMessage();
+  openRandom();
+  seedRandom(seed);
+  openSettings();
+  openCounters();
+  openReceive();
+  openRefusals();
+  openAccounts();
+  openInvites();
+  openMedia();
+  openJudge();
+}
+
+/** Every table and pool, and the sockets. Nothing is allocated after this. */
+export function startPhone(): void {
+  const calls = <u32>number(Key.CapacityCalls);
+  const dialogs = <u32>number(Key.CapacityDialogs);
+  const transactions = <u32>number(Key.CapacityTransactions);
+  // A call that is over keeps its place until its last message is answered: session/call.ts.
+  openDeadlines(transactions * DEADLINES_PER_TRANSACTION + calls * 2 * DEADLINES_PER_CALL);
+  openBlocks(transactions * BYTES_PER_TRANSACTION + dialogs * BYTES_PER_DIALOG + calls * BYTES_PER_CALL);
+  openFlows(FLOWS);
+  openQueries(calls * 2 + QUERIES_BESIDE_CALLS);
+  openKnownNames();
+  openTransactions(transactions);
+  openDialogs(dialogs);
+  openRouteSets();
+  openNextHops();
+  openEstablish();
+  openPorts();
+  openCalls(calls);
+  openRequests();
+  openRedirects();
+  openRinging();
+  openByes();
+  openCommands();
+  markStarted();
+  listenEverywhere();
+  askForServers();
+}
+
+function listenEverywhere(): void {
+  const port = number(Key.ListenPort);
+  const address = withoutBrackets(text(Key.BindAddress));
+  if (size(address)) {
+    listen(Transport.Udp, address, port);
+    return;
+  }
+  listen(Transport.Udp, w("0.0.0.0"), port);
+  listen(Transport.Udp, w("::"), port);
+}
+
+/** A socket is there: phone.ready for the first one that others can reach us by. */
+export function receiveFlowOpened(flow: Flow, address: Slice, port: i32): Status {
+  if (!flowOpened(flow, address, port)) return Status.Full;
+  sayReady(flow);
+  return Status.Ok;
+}
+
+function sayReady(flow: Flow): void {
+  if (!beginEvent(EventKind.PhoneReady, w("phone.ready"))) return;
+  textField(w("address"), flow.localAddress);
+  numberField(w("port"), flow.localPort);
+  endEvent();
+}
+
+/** A socket is gone, or never came. The host has said why; that nothing is left is for us to say. */
+export function receiveFlowClosed(flow: Flow): void {
+  flowClosed(flow);
+  if (countFlows(true) || countFlows(false)) return;
+  sayFault(w("no socket is left to send and receive by"));
+}
+
+export function sayFault(what: Slice): void {
+  if (!beginEvent(EventKind.Fault, w("fault"))) return;
+  textField(w("what"), what);
+  endEvent();
+}

@@ -1,0 +1,45 @@
+// Time passes: every deadline that is due is handed to its owner, in order.
+
+import { findDialog, releaseDialog } from "../dialog/dialog";
+import { Kind, kindOf } from "../handle/pool";
+import { hasRoom } from "../output/output";
+import { findCall } from "../session/call";
+import { Purpose } from "../session/request";
+import { callRequestFailed, fireCall } from "../session/session";
+import { nowMs } from "../time/clock";
+import { takeDue } from "../time/deadlines";
+import { Timer } from "../time/timer";
+import { findTransaction, Transaction, Verdict } from "../transaction/transaction";
+
+/** Fires what is due, as long as there is room to say it; the rest is due at once and fires next time. */
+export function fireDue(): void {
+  while (hasRoom()) {
+    const deadline = takeDue(nowMs());
+    if (!deadline) return;
+    const owner = deadline.owner;
+    if (kindOf(owner) == Kind.Transaction) fireTransaction(owner, deadline.timer);
+    else {
+      const call = findCall(owner);
+      if (call) fireCall(call, deadline.timer);
+    }
+  }
+}
+
+function fireTransaction(handle: u32, timer: Timer): void {
+  const t = findTransaction(handle);
+  if (t) report(t, t.fire(timer, nowMs()));
+}
+
+/** Tells the owner of a transaction of ours that it came to nothing. */
+export function report(t: Transaction, verdict: Verdict): void {
+  if (verdict != Verdict.TimedOut && verdict != Verdict.Failed) return;
+  if (t.isServer) return;
+  const owner = t.owner;
+  if (kindOf(owner) == Kind.Dialog) {
+    const d = findDialog(owner);
+    if (d) releaseDialog(d);
+    return;
+  }
+  const call = findCall(owner);
+  if (call) callRequestFailed(call, <Purpose>t.purpose, verdict == Verdict.TimedOut ? 408 : 0);
+}

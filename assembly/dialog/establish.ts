@@ -1,0 +1,91 @@
+// A dialog from the message that makes it (RFC 3261 §12.1).
+
+import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
+import { keep } from "../bytes/blocks";
+import { Header } from "../message/header";
+import { Message } from "../message/message";
+import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
+import { parameter } from "../message/parameters";
+import { newUri, parseUri, Scheme, Uri } from "../message/uri";
+import { mark, put, rewind, written } from "../output/output";
+import { Dialog, DialogState, keepLines, keepTarget } from "./dialog";
+import { aim } from "./next-hop";
+import { readFirstRoute, writeRoutes } from "./route-set";
+
+let address: NameAddr = changetype<NameAddr>(0);
+let contactUri: Uri = changetype<Uri>(0);
+
+export function openEstablish(): void {
+  address = newNameAddr();
+  contactUri = newUri();
+}
+
+/** Tag of a From or To header; EMPTY if there is none, or nothing readable. */
+export function tagOf(m: Message, header: Header): Slice {
+  return parseNameAddr(m.header(header), address) ? parameter(address.params, w("tag")) : EMPTY;
+}
+
+/** URI of a From, To or Contact header; EMPTY if it can't be read. */
+export function uriOf(m: Message, header: Header): Slice {
+  return parseNameAddr(m.header(header), address) ? address.uri : EMPTY;
+}
+
+/** As callee: from the request that we are about to answer with `localTag` (§12.1.1). */
+export function establishAsCallee(d: Dialog, m: Message, localTag: Slice, sequence: u32): bool {
+  const from = mark();
+  put(m.header(Header.To));
+  put(w(";tag="));
+  put(localTag);
+  const local = written(from);
+  const routes = writeRoutes(m, false);
+  const callId = m.header(Header.CallId);
+  const ok = keepLines(d, callId, localTag, tagOf(m, Header.From), local, m.header(Header.From), routes);
+  rewind(from);
+  if (!ok) return false;
+  d.state = DialogState.Early;
+  d.remoteSequence = sequence;
+  readFirstRoute(d);
+  takeTarget(d, m);
+  return isPresent(d.target) && aim(d);
+}
+
+/** As caller: from the response to our INVITE, early or confirmed by its status (§12.1.2). */
+export function establishAsCaller(d: Dialog, m: Message): bool {
+  const from = mark();
+  const routes = writeRoutes(m, true);
+  const local = m.header(Header.From);
+  const remote = m.header(Header.To);
+  const remoteTag = tagOf(m, Header.To);
+  const ok = keepLines(d, m.header(Header.CallId), tagOf(m, Header.From), remoteTag, local, remote, routes);
+  rewind(from);
+  if (!ok) return false;
+  d.state = m.status >= 200 ? DialogState.Confirmed : DialogState.Early;
+  readFirstRoute(d);
+  takeTarget(d, m);
+  return aim(d);
+}
+
+/**
+ * The Contact becomes the remote target. One that can't be read leaves the target as it was: proxies that
+ * hide the topology have broken it in the field.
+ */
+export function takeTarget(d: Dialog, m: Message): void {
+  if (m.find(Header.Contact) < 0) return;
+  const uri = uriOf(m, Header.Contact);
+  if (!isPresent(uri) || !parseUri(uri, contactUri)) return;
+  if (contactUri.scheme != Scheme.Sip && contactUri.scheme != Scheme.Sips) return;
+  keepTarget(d, uri);
+}
+
+/** Takes over a target refresh (§12.2): the new Contact, and the way to it. */
+export function refreshTarget(d: Dialog, m: Message): void {
+  takeTarget(d, m);
+  aim(d);
+}
+
+/** Keeps how we show ourselves in this dialog: our address, and the value of our Contact. */
+export function keepIdentity(d: Dialog, localAddress: Slice, contact: Slice): bool {
+  d.localAddress = keep(localAddress);
+  d.contact = keep(contact);
+  return isPresent(d.localAddress) && isPresent(d.contact);
+}

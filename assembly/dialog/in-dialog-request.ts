@@ -1,0 +1,76 @@
+// A request inside a dialog (RFC 3261 §12.2.1.1), mostly copied from the dialog's kept lines.
+
+import { EMPTY, Slice, tail, w } from "../bytes/slice";
+import { putToken } from "../crypto/random";
+import { Method, methodName } from "../message/method";
+import { putHeader } from "../message/write";
+import { mark, put, putByte, putLine, putNumber, written } from "../output/output";
+import { putHost } from "../transport/address";
+import { findFlow, transportName } from "../transport/flow";
+import { Dialog } from "./dialog";
+import { lineSize } from "./route-set";
+
+/** Branch of the request begun last: the key of its transaction. */
+export let branch: Slice = EMPTY;
+
+/**
+ * Writes the start line and Via, Max-Forwards, Route, From, To, Call-ID and CSeq; more headers and a
+ * body follow. Answers the mark.
+ */
+export function beginRequest(d: Dialog, method: Method, sequence: u32): usize {
+  const from = mark();
+  put(methodName(method));
+  putByte(0x20);
+  put(d.isStrict ? d.firstRoute : d.target);
+  put(w(" SIP/2.0\r\n"));
+  putVia(d);
+  put(w("Max-Forwards: 70\r\n"));
+  putRoutes(d);
+  putHeader(w("From"), d.local);
+  putHeader(w("To"), d.remote);
+  putHeader(w("Call-ID"), d.callId);
+  put(w("CSeq: "));
+  putNumber(sequence);
+  putByte(0x20);
+  put(methodName(method));
+  putLine();
+  return from;
+}
+
+function putVia(d: Dialog): void {
+  const flow = findFlow(d.flow);
+  put(w("Via: SIP/2.0/"));
+  if (flow) put(transportName(flow.transport));
+  putByte(0x20);
+  putHost(d.localAddress);
+  putByte(0x3a);
+  if (flow) putNumber(flow.localPort);
+  // RFC 3581: the answer comes back to the port that we send from, whatever stands between.
+  put(w(";rport;branch="));
+  const start = mark();
+  put(w("z9hG4bK"));
+  putToken(10);
+  branch = written(start);
+  putLine();
+}
+
+// A strict router finds itself in the Request-URI, and the target at the end of Route (§12.2.1.1).
+function putRoutes(d: Dialog): void {
+  if (!d.isStrict) return put(d.routes);
+  put(tail(d.routes, lineSize(d.routes)));
+  put(w("Route: <"));
+  put(d.target);
+  put(w(">\r\n"));
+}
+
+/** The next CSeq number of ours. */
+export function nextSequence(d: Dialog): u32 {
+  return ++d.localSequence;
+}
+
+/** True for a request that is newer than all before it, which then counts (§12.2.2). */
+export function acceptSequence(d: Dialog, sequence: u32): bool {
+  if (<i64>sequence <= d.remoteSequence) return false;
+  d.remoteSequence = sequence;
+  return true;
+}

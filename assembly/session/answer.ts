@@ -1,0 +1,125 @@
+// Our 2xx to an INVITE or re-INVITE, again and again until its ACK (RFC 3261 §13.3.1.4).
+
+import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
+import { Dialog, DialogState } from "../dialog/dialog";
+import { Message } from "../message/message";
+import { Method } from "../message/method";
+import { putBody } from "../message/write";
+import { put } from "../output/output";
+import { Status } from "../output/abi-numbers";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { Timer } from "../time/timer";
+import { beginResponse, resendResponse, respond, sendResponse } from "../transaction/response";
+import { findTransaction, Transaction } from "../transaction/transaction";
+import { endCall, sendBye } from "./bye";
+import { Call, CallState } from "./call";
+import { sayEstablished, Side } from "./call-events";
+import { continueWith } from "./change";
+import { EndRule } from "./end-rule";
+import { answerOffer, makeOffer, MediaVerdict, sdpOf, takeAnswer, withdrawOffer } from "./media";
+import { armSessionTimers } from "./refresh";
+import { putAbilities } from "./request";
+import { answerRequiresTimer, applyTimerAnswer, writeTimerAnswer } from "./timer-answer";
+
+/** The user takes the call. What can't be agreed on is refused with 488 (§13.3.1.3). */
+export function answerCall(call: Call): Status {
+  const t = findTransaction(call.invite);
+  if (call.state != CallState.Ringing || !t) return Status.WrongState;
+  const verdict = prepareBody(call);
+  if (verdict != MediaVerdict.Agreed) {
+    respond(t, 488, call.dialog!.localTag, nowMs());
+    endCall(call, Side.Local, 488, EndRule.NoCommonMedia);
+    return Status.WrongState;
+  }
+  call.guard.stop();
+  call.state = CallState.Accepted;
+  call.dialog!.state = DialogState.Confirmed;
+  sendAccept(call, t, call.inviteSequence);
+  armSessionTimers(call);
+  return Status.Ok;
+}
+
+// An INVITE without offer gets ours in the 2xx, and the ACK brings the answer (§13.2.1).
+function prepareBody(call: Call): MediaVerdict {
+  if (isPresent(call.remoteSdp)) return answerOffer(call, call.remoteSdp);
+  call.awaitsAnswer = true;
+  return makeOffer(call) ? MediaVerdict.Agreed : MediaVerdict.NoMemory;
+}
+
+/** Sends the 2xx to an INVITE for the first time, with the SDP that is due. */
+export function sendAccept(call: Call, t: Transaction, sequence: u32): void {
+  const sdp = call.awaitsAnswer ? call.proposedSdp : call.localSdp;
+  sendSuccess(call, call.dialog!, t, Method.Invite, sdp);
+  applyTimerAnswer(call.timer, Method.Invite, sequence, nowMs());
+  call.invite = t.handle;
+  call.inviteSequence = sequence;
+  const t1 = number(Key.TimerT1, call.account);
+  call.paceMs = t1;
+  call.pace.arm(Timer.Accept, nowMs() + t1);
+  call.acceptTimeout.arm(Timer.AcceptTimeout, nowMs() + <i64>t1 * 64);
+}
+
+/**
+ * A 2xx to INVITE or UPDATE: everything that a peer may need to keep the call, whatever it is (docs/interop.md,
+ * LY-01 to LY-10).
+ */
+export function sendSuccess(call: Call, d: Dialog, t: Transaction, method: Method, sdp: Slice): void {
+  const at = beginResponse(t, 200, EMPTY, d.localTag);
+  putAbilities(call, d);
+  writeTimerAnswer(call.timer, method);
+  if (answerRequiresTimer(call.timer, method)) put(w("Require: timer\r\n"));
+  putBody(w("application/sdp"), sdp);
+  sendResponse(t, at, 200, nowMs());
+}
+
+/** No ACK yet: the 2xx once more, at T1, 2*T1, ... T2. */
+export function acceptAgain(call: Call): void {
+  const t = findTransaction(call.invite);
+  if (t) resendResponse(t);
+  call.paceMs = min(call.paceMs * 2, <i64>number(Key.TimerT2, call.account));
+  call.pace.arm(Timer.Accept, nowMs() + call.paceMs);
+}
+
+/** An ACK to a 2xx. One with another CSeq is for another INVITE, and one that comes again means nothing. */
+export function receiveAck(call: Call, m: Message, sequence: u32): void {
+  if (sequence != call.inviteSequence || !isAwaitingAck(call)) return;
+  call.pace.stop();
+  call.acceptTimeout.stop();
+  const isFirst = call.state == CallState.Accepted;
+  if (isFirst) call.state = CallState.Up;
+  if (call.wantsEnd) return hangUpAcknowledged(call);
+  if (call.awaitsAnswer && !takeLateAnswer(call, m, isFirst)) return;
+  if (isFirst) sayEstablished(call);
+  continueWith(call);
+}
+
+function hangUpAcknowledged(call: Call): void {
+  if (call.isOver) sendBye(call);
+  else endCall(call, Side.Local, 200, EndRule.UserHungUp);
+}
+
+// Our offer was in the 2xx. A refresh whose ACK has no answer leaves the media as they were.
+function takeLateAnswer(call: Call, m: Message, isFirst: bool): bool {
+  call.awaitsAnswer = false;
+  const sdp = sdpOf(m);
+  if (size(sdp) && takeAnswer(call, sdp) == MediaVerdict.Agreed) return true;
+  withdrawOffer(call);
+  if (!isFirst) return true;
+  endCall(call, Side.Local, 488, EndRule.BadAnswer);
+  return false;
+}
+
+/** Our 2xx to INVITE has no ACK yet. */
+export function isAwaitingAck(call: Call): bool {
+  return call.acceptTimeout.place != 0;
+}
+
+/** 64*T1 without ACK: the dialog is confirmed, so it is ended with BYE (§13.3.1.4). */
+export function ackTimedOut(call: Call): void {
+  call.pace.stop();
+  if (call.state == CallState.Accepted) call.state = CallState.Up;
+  if (call.isOver) sendBye(call, EndRule.NoAck, 408);
+  else endCall(call, Side.Local, 408, EndRule.NoAck);
+}

@@ -1,0 +1,116 @@
+// The end of a call: BYE, ours and the peer's (RFC 3261 §15), and what is left to do for a fork that lost.
+
+import { EMPTY, equalsIgnoringCase, Slice, w } from "../bytes/slice";
+import { Dialog, releaseDialog, takeDialog } from "../dialog/dialog";
+import { establishAsCaller, keepIdentity } from "../dialog/establish";
+import { beginRequest, branch } from "../dialog/in-dialog-request";
+import { Header } from "../message/header";
+import { Elements, newElements } from "../message/list";
+import { Message } from "../message/message";
+import { Method } from "../message/method";
+import { newReason, parseReason, Reason } from "../message/reason";
+import { putBody } from "../message/write";
+import { put, putNumber, written } from "../output/output";
+import { nowMs } from "../time/clock";
+import { respond } from "../transaction/response";
+import { findTransaction, Transaction } from "../transaction/transaction";
+import { Call, CallState, releaseCall, stopTimers } from "./call";
+import { sayEnded, Side } from "./call-events";
+import { EndRule, endRuleWords } from "./end-rule";
+import { acknowledge, putCredentials, putSupported, Purpose, sequenceOf, start } from "./request";
+import { offersTimer } from "./session-timer";
+
+let reasons: Elements = changetype<Elements>(0);
+let reason: Reason = changetype<Reason>(0);
+
+export function openByes(): void {
+  reasons = newElements();
+  reason = newReason();
+}
+
+/** Ends a call: says so, sends BYE where a dialog stands, and lets go of the rest. */
+export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice = EMPTY): void {
+  sayEnded(call, by, status, rule, reason);
+  const d = call.dialog;
+  if (d && d.isConfirmed && call.state != CallState.Ending) sendBye(call, rule, status);
+  else releaseCall(call);
+}
+
+/**
+ * BYE in the call's dialog; the call is Ending until it is answered. Reason says why where a rule and not
+ * a person decided (RFC 3326).
+ */
+export function sendBye(call: Call, rule: EndRule = EndRule.None, status: i32 = 0): void {
+  stopTimers(call);
+  call.state = CallState.Ending;
+  call.attempts = 0;
+  call.endRule = rule;
+  call.endStatus = status;
+  sendByeAgain(call);
+}
+
+/** The same BYE with the next CSeq, and with credentials if it was challenged. */
+export function sendByeAgain(call: Call): void {
+  if (!writeBye(call, call.dialog!, Purpose.Bye)) releaseCall(call);
+}
+
+function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {
+  const sequence = sequenceOf(d);
+  const from = beginRequest(d, Method.Bye, sequence);
+  const key = branch;
+  putSupported(offersTimer(call.timer));
+  if (purpose == Purpose.Bye) putReason(call.endRule, call.endStatus);
+  putCredentials(call, Method.Bye, d.target);
+  putBody(EMPTY, EMPTY);
+  return start(call, d, Method.Bye, sequence, written(from), key, purpose) != null;
+}
+
+// Reason: SIP;cause=408;text="Session refresh timeout"
+function putReason(rule: EndRule, status: i32): void {
+  if (!isByRule(rule)) return;
+  put(w("Reason: SIP;cause="));
+  putNumber(status);
+  put(w(';text="'));
+  put(endRuleWords(rule));
+  put(w('"\r\n'));
+}
+
+function isByRule(rule: EndRule): bool {
+  return rule != EndRule.None && rule != EndRule.UserHungUp && rule != EndRule.PhoneStopped;
+}
+
+/** The peer hangs up (§15.1.2): its own INVITE, if that is still open, ends with 487. */
+export function receiveBye(call: Call, t: Transaction, m: Message): void {
+  const d = call.dialog;
+  const tag = d ? d.localTag : EMPTY;
+  const invite = findTransaction(call.invite);
+  respond(t, 200, tag, nowMs());
+  if (invite && !call.isOutgoing && call.state == CallState.Ringing) respond(invite, 487, tag, nowMs());
+  const cause = sipCause(m);
+  sayEnded(call, Side.Remote, cause ? cause : 200, EndRule.PeerHungUp, m.header(Header.Reason));
+  releaseCall(call);
+}
+
+/** Cause of a Reason with the protocol SIP (RFC 3326); 0 if there is none. */
+function sipCause(m: Message): i32 {
+  reasons.open(m, Header.Reason);
+  while (reasons.next()) {
+    if (!parseReason(reasons.element, reason)) continue;
+    if (equalsIgnoringCase(reason.protocol, w("SIP"))) return reason.cause;
+  }
+  return 0;
+}
+
+/**
+ * A 2xx from a fork that comes too late, or for a call that is gone: ACK, then BYE (§13.2.2.4). The dialog
+ * lives until its BYE is answered. `call` lends settings and credentials.
+ */
+export function sendByeOfFork(call: Call, m: Message, sequence: u32): void {
+  const d = takeDialog(0, call.flow);
+  if (!d) return;
+  const own = call.dialog!;
+  if (!establishAsCaller(d, m) || !keepIdentity(d, own.localAddress, own.contact)) return releaseDialog(d);
+  d.localSequence = sequence;
+  acknowledge(call, d, sequence, EMPTY);
+  if (!writeBye(call, d, Purpose.ByeFork)) releaseDialog(d);
+}

@@ -1,0 +1,130 @@
+// What the phone's application is told of a call.
+
+import { isPresent, size, Slice, w } from "../bytes/slice";
+import { EventKind } from "../output/abi-numbers";
+import { beginEvent, endEvent, numberField, textField } from "../output/output";
+import { Method, methodName } from "../message/method";
+import { nowMs } from "../time/clock";
+import { Call, CallState, Change, markOver } from "./call";
+import { EndRule, endRuleId, endRuleWords } from "./end-rule";
+import { Refresher, SessionTimer } from "./session-timer";
+import { ruleId, ruleWords } from "./timer-rule";
+
+/** Which side did it. */
+export const enum Side {
+  Local,
+  Remote,
+}
+
+export function sideName(side: Side): Slice {
+  return side == Side.Local ? w("local") : w("remote");
+}
+
+export function sayOutgoing(call: Call): void {
+  if (!beginEvent(EventKind.CallOutgoing, w("call.outgoing"), call.handle, call.number)) return;
+  textField(w("to"), call.remoteUri);
+  numberField(w("account"), call.account);
+  endEvent();
+}
+
+export function sayIncoming(call: Call, from: Slice, display: Slice, to: Slice): void {
+  if (!beginEvent(EventKind.CallIncoming, w("call.incoming"), call.handle, call.number)) return;
+  textField(w("from"), from);
+  textField(w("display"), display);
+  textField(w("to"), to);
+  numberField(w("account"), call.account);
+  endEvent();
+}
+
+export function sayRinging(call: Call, status: i32): void {
+  if (!beginEvent(EventKind.CallRinging, w("call.ringing"), call.handle, call.number)) return;
+  numberField(w("status"), status);
+  endEvent();
+}
+
+export function sayEstablished(call: Call): void {
+  if (!beginEvent(EventKind.CallEstablished, w("call.established"), call.handle, call.number)) return;
+  textField(w("media"), call.mediaLine);
+  timerFields(call.timer);
+  endEvent();
+}
+
+/** A 2xx renewed the session, whoever asked for it. `next`: seconds until the next refresh is due. */
+export function sayRefreshed(call: Call, by: Side, method: Method): void {
+  if (!beginEvent(EventKind.CallRefreshed, w("call.refreshed"), call.handle, call.number)) return;
+  textField(w("by"), sideName(by));
+  textField(w("method"), methodName(method));
+  const due = call.refresh.place ? call.refresh.when : call.expiry.place ? call.expiry.when : nowMs();
+  numberField(w("next"), (due - nowMs()) / 1000);
+  timerFields(call.timer);
+  endEvent();
+}
+
+function timerFields(timer: SessionTimer): void {
+  textField(w("refresher"), refresherName(timer));
+  numberField(w("expires"), timer.intervalSeconds);
+  textField(w("rule"), ruleId(timer.rule));
+  textField(w("words"), ruleWords(timer.rule));
+}
+
+function refresherName(timer: SessionTimer): Slice {
+  if (timer.refresher == Refresher.None) return w("none");
+  return timer.refresher == Refresher.Local ? w("local") : w("remote");
+}
+
+/** Says call.ended, once. `reason`: words of the peer, if it gave any. */
+export function sayEnded(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice): void {
+  if (call.isOver) return;
+  markOver(call);
+  if (!beginEvent(EventKind.CallEnded, w("call.ended"), call.handle, call.number)) return;
+  textField(w("by"), sideName(by));
+  numberField(w("status"), status);
+  textField(w("rule"), endRuleId(rule));
+  textField(w("reason"), isPresent(reason) && size(reason) ? reason : endRuleWords(rule));
+  endEvent();
+}
+
+/** Something asked for came to nothing while the call goes on. */
+export function sayNotice(call: Call, what: Slice, status: i32): void {
+  if (!beginEvent(EventKind.CallNotice, w("call.notice"), call.handle, call.number)) return;
+  textField(w("what"), what);
+  numberField(w("status"), status);
+  endEvent();
+}
+
+export function sayState(call: Call): void {
+  if (!beginEvent(EventKind.CallState, w("call.state"), call.handle, call.number)) return;
+  textField(w("state"), stateName(call.state));
+  textField(w("direction"), call.isOutgoing ? w("outgoing") : w("incoming"));
+  textField(w("peer"), call.remoteUri);
+  numberField(w("account"), call.account);
+  textField(w("media"), call.mediaLine);
+  timerFields(call.timer);
+  endEvent();
+}
+
+function stateName(state: CallState): Slice {
+  switch (state) {
+    case CallState.Locating:
+      return w("locating");
+    case CallState.Calling:
+      return w("calling");
+    case CallState.Proceeding:
+      return w("proceeding");
+    case CallState.Cancelling:
+      return w("cancelling");
+    case CallState.Ringing:
+      return w("ringing");
+    case CallState.Accepted:
+      return w("accepted");
+    case CallState.Up:
+      return w("up");
+    default:
+      return w("ending");
+  }
+}
+
+export function changeName(change: Change): Slice {
+  if (change == Change.Hold) return w("hold");
+  return change == Change.Resume ? w("resume") : w("refresh");
+}

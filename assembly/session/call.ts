@@ -1,0 +1,291 @@
+// A call: one INVITE session (RFC 3261 §13), from the wish to ring somebody to the last BYE.
+//
+//   outgoing   Locating -> Calling -> Proceeding --2xx--> Up
+//                              \           \
+//                               +-----------+--CANCEL--> Cancelling --final--> over
+//   incoming   Locating -> Ringing --answer--> Accepted --ACK--> Up
+//   both       Up --BYE sent--> Ending --response--> over;   Up --BYE received--> over
+//
+// A re-INVITE or UPDATE of ours is a Change; there is one at a time (change.ts).
+
+import { Slice } from "../bytes/slice";
+import { release } from "../bytes/blocks";
+import { Dialog, releaseDialog } from "../dialog/dialog";
+import { Kind, openPool, Pool, Pooled } from "../handle/pool";
+import { Method } from "../message/method";
+import { Deadline, newDeadline } from "../time/deadlines";
+import { forgetQuery } from "../transport/query";
+import { EndRule } from "./end-rule";
+import { RefreshMethod } from "./refresh-method";
+import { givePort } from "./rtp-ports";
+import { newSessionTimer, SessionTimer, stopTimer } from "./session-timer";
+
+export const enum CallState {
+  /** A name or our own address is being looked up. */
+  Locating = 0,
+  /** INVITE sent, nothing heard. */
+  Calling,
+  /** A provisional response came. */
+  Proceeding,
+  /** Given up by the user; CANCEL was sent or waits for a provisional response. */
+  Cancelling,
+  /** 180 sent. */
+  Ringing,
+  /** 2xx sent, no ACK yet. */
+  Accepted,
+  Up,
+  /** BYE sent. */
+  Ending,
+}
+
+/** What a re-INVITE or UPDATE of ours is for. */
+export const enum Change {
+  None = 0,
+  Refresh,
+  Hold,
+  Resume,
+}
+
+export const DEADLINES_PER_CALL: u32 = 6;
+
+@unmanaged
+export class Call extends Pooled {
+  // Made once, with the pool.
+  timer: SessionTimer;
+  /** Locating, ringing, ringback, CANCEL: whatever bounds the present state. */
+  guard: Deadline;
+  /** 2xx again, provisional again. */
+  pace: Deadline;
+  acceptTimeout: Deadline;
+  refresh: Deadline;
+  expiry: Deadline;
+  retry: Deadline;
+
+  // Everything from here on is zeroed when it is taken.
+  /** As people count: 1, 2, ... */
+  number: u32;
+  account: i32;
+  isOutgoing: bool;
+  state: CallState;
+  /** The user, or sip_stop, wants it over as soon as the protocol permits. */
+  wantsEnd: bool;
+  /** Why our BYE is sent, for its Reason. */
+  endRule: EndRule;
+  endStatus: i32;
+  /** call.ended was said. */
+  isOver: bool;
+
+  /** The one dialog: Trying while our INVITE is open, confirmed once the call is up. */
+  dialog: Dialog | null;
+  /** Early dialogs of our INVITE. */
+  forks: Dialog | null;
+  /** Our INVITE's client transaction, or the server transaction of the peer's newest INVITE. */
+  invite: u32;
+  /** CSeq of the INVITE whose ACK or response we wait for. */
+  inviteSequence: u32;
+  /** Open lookup. */
+  query: u32;
+
+  // Who it is: kept.
+  /** Request-URI of the outgoing call; URI of the caller otherwise. */
+  remoteUri: Slice;
+  localAddress: Slice;
+  flow: u32;
+  /** Address and port for the first INVITE. */
+  hopAddress: Slice;
+  hopPort: i32;
+  /** Credentials that the peer and the proxy asked for: kept challenge values. */
+  serverChallenge: Slice;
+  proxyChallenge: Slice;
+  nonceCount: u32;
+  /** Challenges answered for the request that is open. */
+  attempts: i32;
+  redirects: i32;
+
+  // Media.
+  localSdp: Slice;
+  /** Our newest offer while it is unanswered. */
+  proposedSdp: Slice;
+  remoteSdp: Slice;
+  /** What was agreed, in words. */
+  mediaLine: Slice;
+  sdpId: u64;
+  /** Highest version used in an o= line of ours. */
+  sdpVersion: u64;
+  rtpPort: i32;
+  /** We made the offer in a 2xx: the ACK carries the answer. */
+  awaitsAnswer: bool;
+  mediaIsSaid: bool;
+  isHolding: bool;
+  wantsHold: bool;
+
+  // The change of ours that is open.
+  change: Change;
+  changeMethod: Method;
+  changeTransaction: u32;
+  changeTries: i32;
+  /** The UPDATE of this refresh was given up for a re-INVITE or the other way round. */
+  changedMethod: bool;
+  refreshMethod: RefreshMethod;
+  /** A refresh fell due while something else was open. */
+  refreshIsDue: bool;
+  /** Between two of what `pace` repeats. */
+  paceMs: i64;
+
+  get isUp(): bool {
+    return this.state == CallState.Up;
+  }
+
+  get isRingingIn(): bool {
+    return this.state == CallState.Ringing;
+  }
+}
+
+let calls: Pool<Call> = changetype<Pool<Call>>(0);
+let mostCalls: i32 = 0;
+let lastNumber: u32 = 0;
+
+/**
+ * Twice as many as may be talking: a call whose BYE waits for an answer still has its place, but the
+ * phone is free for the next one.
+ */
+export function openCalls(count: u32): void {
+  mostCalls = count;
+  lastNumber = 0;
+  calls = openPool<Call>(Kind.Call, count * 2);
+  for (let i: u32 = 0; i < calls.count; i++) {
+    const call = calls.at(i);
+    call.timer = newSessionTimer();
+    call.guard = newDeadline();
+    call.pace = newDeadline();
+    call.acceptTimeout = newDeadline();
+    call.refresh = newDeadline();
+    call.expiry = newDeadline();
+    call.retry = newDeadline();
+  }
+}
+
+export function findCall(handle: u32): Call | null {
+  return calls.find(handle);
+}
+
+/** True when one more call would be more than the phone may have. */
+export function isFull(): bool {
+  return countCalls() >= mostCalls || calls.used == calls.count;
+}
+
+/** Calls that the user still sees. */
+export function countCalls(): i32 {
+  return <i32>calls.used - overCount;
+}
+
+/** Calls of any kind, those included whose last message is still unanswered. */
+export function callsInUse(): u32 {
+  return calls.used;
+}
+
+let overCount: i32 = 0;
+
+/** Call.ended was said: it counts no longer. */
+export function markOver(call: Call): void {
+  if (call.isOver) return;
+  call.isOver = true;
+  overCount++;
+}
+
+export function takeCall(account: i32, isOutgoing: bool): Call | null {
+  if (isFull()) return null;
+  const call = calls.take();
+  if (!call) return null;
+  const blank = offsetof<Call>("number");
+  memory.fill(changetype<usize>(call) + blank, 0, offsetof<Call>() - blank);
+  call.number = ++lastNumber;
+  call.account = account;
+  call.isOutgoing = isOutgoing;
+  const owner = call.handle;
+  call.guard.owner = owner;
+  call.pace.owner = owner;
+  call.acceptTimeout.owner = owner;
+  call.refresh.owner = owner;
+  call.expiry.owner = owner;
+  call.retry.owner = owner;
+  return call;
+}
+
+/** No timer of a call fires after its end (session-timer rule I7). */
+export function stopTimers(call: Call): void {
+  stopTimer(call.timer);
+  call.guard.stop();
+  call.pace.stop();
+  call.acceptTimeout.stop();
+  call.refresh.stop();
+  call.expiry.stop();
+  call.retry.stop();
+}
+
+/** Gives the call and all that it keeps back. */
+export function releaseCall(call: Call): void {
+  stopTimers(call);
+  forgetQuery(call.query);
+  releaseForks(call);
+  const dialog = call.dialog;
+  if (dialog) releaseDialog(dialog);
+  release(call.remoteUri);
+  release(call.localAddress);
+  release(call.hopAddress);
+  release(call.serverChallenge);
+  release(call.proxyChallenge);
+  release(call.localSdp);
+  release(call.proposedSdp);
+  release(call.remoteSdp);
+  release(call.mediaLine);
+  if (call.rtpPort) givePort(call.rtpPort);
+  if (call.isOver) overCount--;
+  calls.give(call);
+}
+
+/** Gives every early dialog back, except `keepThis`. */
+export function releaseForks(call: Call, keepThis: Dialog | null = null): void {
+  let fork = call.forks;
+  call.forks = null;
+  while (fork) {
+    const next = fork.nextFork;
+    if (fork != keepThis) releaseDialog(fork);
+    fork = next;
+  }
+}
+
+export function callPlaces(): i32 {
+  return <i32>calls.count;
+}
+
+/** The call at a place that the user still sees, to walk over all of them; null where there is none. */
+export function callAt(place: i32): Call | null {
+  const call = calls.at(place);
+  return calls.isUsed(place) && !call.isOver ? call : null;
+}
+
+/** The newest call, or the newest that rings here; null if there is none. */
+export function newestCall(onlyRinging: bool): Call | null {
+  let newest: Call | null = null;
+  for (let place = 0; place < callPlaces(); place++) {
+    const call = callAt(place);
+    if (!call || (onlyRinging && !call.isRingingIn)) continue;
+    if (!newest || call.number > newest.number) newest = call;
+  }
+  return newest;
+}
+
+/** The call of that number; null if there is none. */
+export function callNumbered(number: u32): Call | null {
+  for (let place = 0; place < callPlaces(); place++) {
+    const call = callAt(place);
+    if (call && call.number == number) return call;
+  }
+  return null;
+}
+
+/** True if the user sees any call but this one. */
+export function isBusyBeside(call: Call): bool {
+  return countCalls() > (call.isOver ? 0 : 1);
+}

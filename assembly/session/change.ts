@@ -1,0 +1,239 @@
+// A re-INVITE or UPDATE of ours (RFC 3261 §14.1, RFC 3311): to refresh, to hold, to resume.
+//
+// One at a time. What the user wants meanwhile waits in `wantsHold`, a refresh that falls due in
+// `refreshIsDue`; both are looked at when the present change is over.
+
+import { EMPTY, isPresent, size, Slice } from "../bytes/slice";
+import { refreshTarget } from "../dialog/establish";
+import { Message } from "../message/message";
+import { Method } from "../message/method";
+import { retryAfter } from "../message/retry-after";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { Timer } from "../time/timer";
+import { destroy, findTransaction, limitTimeout, Transaction } from "../transaction/transaction";
+import { endCall } from "./bye";
+import { Call, CallState, Change } from "./call";
+import { changeName, sayNotice, sayRefreshed, Side } from "./call-events";
+import { EndRule } from "./end-rule";
+import { makeOffer, MediaVerdict, repeatOffer, sdpOf, takeAnswer, withdrawOffer } from "./media";
+import { glareDelayMs, Outcome, refreshOutcome, retryDelayMs, SPACED_RETRY_MS } from "./refresh-outcome";
+import { armSessionTimers, giveUp, refreshSession } from "./refresh";
+import { acknowledge, noteChallenge, Purpose, send, sequenceOf } from "./request";
+import { attemptRunUntil, fitsInvite, isRunning, mayAttempt, Refresher, refreshMethod } from "./session-timer";
+import { receiveTimerSuccess, receiveTooSmall, TooSmall } from "./timer-request";
+
+/** A peer that asks its user before it answers a re-INVITE gets this long, if the session lasts so long. */
+const PATIENCE_MS: i64 = 180_000;
+/** Between two tries to send at all. */
+const RECONNECT_MS: i64 = 2_000;
+
+/** Begins a change. False if it could not even be written: the call is then as before. */
+export function startChange(call: Call, change: Change, method: Method): bool {
+  call.change = change;
+  call.changeMethod = method;
+  call.attempts = 0;
+  const ready = method == Method.Update || (change == Change.Refresh ? repeatOffer(call) : makeOffer(call));
+  if (ready && sendChange(call)) return true;
+  retryLater(call, Timer.Retry, RECONNECT_MS);
+  return false;
+}
+
+/** Sends the open change, for the first time or once more. */
+function sendChange(call: Call): bool {
+  const d = call.dialog!;
+  const method = call.changeMethod;
+  const body = method == Method.Invite ? call.proposedSdp : EMPTY;
+  const sequence = sequenceOf(d);
+  const t = send(call, d, method, sequence, body, Purpose.Change);
+  if (!t) return false;
+  call.changeTransaction = t.handle;
+  if (method == Method.Invite) call.inviteSequence = sequence;
+  call.retry.stop();
+  bound(call, t);
+  return true;
+}
+
+// An attempt may not run into the expiry (RFC 4028 §10), and a provisional response stops Timer B.
+function bound(call: Call, t: Transaction): void {
+  const now = nowMs();
+  const own = <i64>number(Key.TimerT1, call.account) * 64;
+  let until = now + PATIENCE_MS;
+  if (isRunning(call.timer)) {
+    limitTimeout(t, attemptRunUntil(call.timer, now, own));
+    until = attemptRunUntil(call.timer, now, PATIENCE_MS);
+  }
+  if (call.changeMethod == Method.Invite) call.guard.arm(Timer.Change, until);
+}
+
+/** Provisional responses only show that it arrived; everything final decides. */
+export function receiveChangeResponse(call: Call, m: Message, sequence: u32, method: Method): void {
+  if (m.status < 200) return;
+  const isInvite = method == Method.Invite;
+  if (m.status < 300 && isInvite) acknowledge(call, call.dialog!, sequence, EMPTY);
+  if (call.state != CallState.Up || call.change == Change.None) return;
+  if (!isInvite) call.timer.updateWasAnswered = true;
+  call.guard.stop();
+  call.changeTransaction = 0;
+  if (m.status < 300) succeed(call, m, sequence);
+  else fail(call, m.status, m);
+}
+
+/** No final response: it counts as 408 (RFC 3261 §8.1.3.1); 0 when it could not be sent. */
+export function changeTimedOut(call: Call, status: i32): void {
+  if (call.state != CallState.Up || call.change == Change.None) return;
+  call.guard.stop();
+  const t = findTransaction(call.changeTransaction);
+  if (t) destroy(t);
+  call.changeTransaction = 0;
+  fail(call, status, null);
+}
+
+function succeed(call: Call, m: Message, sequence: u32): void {
+  const d = call.dialog!;
+  const change = call.change;
+  const method = call.changeMethod;
+  refreshTarget(d, m);
+  receiveTimerSuccess(call.timer, m, sequence, false, nowMs());
+  // A body in the answer to an UPDATE without offer means nothing (B14).
+  if (isPresent(call.proposedSdp)) takeChangedAnswer(call, sdpOf(m));
+  closeChange(call);
+  armSessionTimers(call);
+  if (isRunning(call.timer) || change == Change.Refresh) sayRefreshed(call, Side.Local, method);
+  continueWith(call);
+}
+
+// A refresh whose answer lacks SDP, or does not fit, has renewed the session all the same.
+function takeChangedAnswer(call: Call, sdp: Slice): void {
+  if (size(sdp) == 0 || takeAnswer(call, sdp) != MediaVerdict.Agreed) withdrawOffer(call);
+}
+
+function closeChange(call: Call): void {
+  call.change = Change.None;
+  call.changeTries = 0;
+  call.changedMethod = false;
+  call.retry.stop();
+}
+
+/** What waited for the change to end: the user's wish before the clock's. */
+export function continueWith(call: Call): void {
+  if (call.state != CallState.Up || call.change != Change.None) return;
+  if (call.wantsEnd) return endCall(call, Side.Local, 200, EndRule.UserHungUp);
+  if (call.wantsHold != call.isHolding) {
+    startChange(call, call.wantsHold ? Change.Hold : Change.Resume, Method.Invite);
+  } else if (call.refreshIsDue) refreshSession(call);
+}
+
+function fail(call: Call, status: i32, m: Message | null): void {
+  const outcome = refreshOutcome(
+    status,
+    call.changeMethod,
+    m != null && retryAfter(m) >= 0,
+    call.changeTries,
+    mayFallBack(call),
+    mayTryOther(call),
+  );
+  switch (outcome) {
+    case Outcome.Dead:
+      return endCall(call, Side.Local, status, deadRule(status));
+    case Outcome.Authenticate:
+      if (noteChallenge(call, m!)) return again(call);
+      return abandon(call, status);
+    case Outcome.RaiseInterval:
+      if (receiveTooSmall(call.timer, m!, false) != TooSmall.GiveUp) return again(call);
+      return abandon(call, status);
+    case Outcome.FallBackToInvite:
+      return switchMethod(call, Method.Invite);
+    case Outcome.NoUpdateReinvite:
+      call.timer.updateWasRefused = true;
+      return switchMethod(call, Method.Invite);
+    case Outcome.TryOtherMethod:
+      return switchMethod(call, call.changeMethod == Method.Invite ? Method.Update : Method.Invite);
+    case Outcome.WaitGlare:
+      return retryLater(call, Timer.Glare, glareDelayMs(call.isOutgoing));
+    case Outcome.RetryAfter:
+      return retryLater(call, Timer.Retry, retryDelayMs(retryAfter(m!)));
+    case Outcome.RetrySpaced:
+      call.changeTries++;
+      return retryLater(call, Timer.Retry, SPACED_RETRY_MS);
+    case Outcome.Reconnect:
+      return retryLater(call, Timer.Retry, RECONNECT_MS);
+    default:
+      return abandon(call, status);
+  }
+}
+
+function deadRule(status: i32): EndRule {
+  return status == 408 ? EndRule.RefreshUnanswered : EndRule.RefreshRefused;
+}
+
+// update_fallback: a gateway that swallows UPDATE deserves one re-INVITE, if a whole one still fits.
+function mayFallBack(call: Call): bool {
+  const t = call.timer;
+  if (t.updateWasAnswered || !number(Key.SessionTimerUpdateFallback, call.account)) return false;
+  return isRunning(t) && fitsInvite(t, nowMs(), <i64>number(Key.TimerT1, call.account) * 64);
+}
+
+function mayTryOther(call: Call): bool {
+  if (call.change != Change.Refresh || call.changedMethod) return false;
+  return call.changeMethod == Method.Update || refreshMethod(call.timer) == Method.Update;
+}
+
+function again(call: Call): void {
+  if (!sendChange(call)) retryLater(call, Timer.Retry, RECONNECT_MS);
+}
+
+function switchMethod(call: Call, method: Method): void {
+  call.changedMethod = true;
+  withdrawOffer(call);
+  startChange(call, call.change, method);
+}
+
+/** The change stays open and is sent again, with an offer made anew. */
+function retryLater(call: Call, timer: Timer, delayMs: i64): void {
+  withdrawOffer(call);
+  call.retry.arm(timer, nowMs() + delayMs);
+}
+
+/** The wait after 491 or Retry-After is over. */
+export function retryChange(call: Call): void {
+  if (call.state != CallState.Up || call.change == Change.None) return;
+  if (isLate(call)) giveUp(call);
+  else startChange(call, call.change, call.changeMethod);
+}
+
+/** We refresh, and no attempt may begin any more. */
+function isLate(call: Call): bool {
+  const t = call.timer;
+  return isRunning(t) && t.refresher == Refresher.Local && !mayAttempt(t, nowMs());
+}
+
+/** True while a request of ours is on its way: between two tries the peer has the right of way. */
+export function isAsking(call: Call): bool {
+  return call.change != Change.None && call.changeTransaction != 0;
+}
+
+/** The peer has renewed the session: a refresh of ours that waits for its turn is not needed any more. */
+export function dropWaitingRefresh(call: Call): void {
+  if (call.change != Change.Refresh || isAsking(call)) return;
+  closeChange(call);
+}
+
+/** It came to nothing: the session is as it was, and its timers run on (RFC 3261 §14.1). */
+function abandon(call: Call, status: i32): void {
+  const change = call.change;
+  withdrawOffer(call);
+  closeChange(call);
+  call.wantsHold = call.isHolding;
+  sayNotice(call, changeName(change), status);
+  if (isLate(call)) return giveUp(call);
+  // A refresh that made way for this change can wait no longer; one that failed waits for the end.
+  if (change != Change.Refresh) continueWith(call);
+}
+
+/** The user wants to hold or resume. */
+export function setHold(call: Call, hold: bool): void {
+  call.wantsHold = hold;
+  continueWith(call);
+}

@@ -1,0 +1,138 @@
+// Why a call ended: the rule's id and its words, for the people who must find out.
+
+import { Slice, w } from "../bytes/slice";
+
+export const enum EndRule {
+  None = 0,
+  UserHungUp,
+  UserRejected,
+  UserCancelled,
+  PeerHungUp,
+  PeerCancelled,
+  PeerRefused,
+  NoAnswerFromPeer,
+  RingTimeout,
+  RingbackTimeout,
+  NoAck,
+  SessionExpired,
+  RefreshUnanswered,
+  RefreshRefused,
+  RefreshTooLate,
+  NoCommonMedia,
+  BadAnswer,
+  NotLocated,
+  TransportFailed,
+  TooSmallInterval,
+  CredentialsRefused,
+  TooManyRedirects,
+  PhoneStopped,
+  NoMemory,
+}
+
+/** Short and stable: scripts may compare it. */
+export function endRuleId(rule: EndRule): Slice {
+  switch (rule) {
+    case EndRule.UserHungUp:
+      return w("user.hangup");
+    case EndRule.UserRejected:
+      return w("user.reject");
+    case EndRule.UserCancelled:
+      return w("user.cancel");
+    case EndRule.PeerHungUp:
+      return w("peer.bye");
+    case EndRule.PeerCancelled:
+      return w("peer.cancel");
+    case EndRule.PeerRefused:
+      return w("peer.refused");
+    case EndRule.NoAnswerFromPeer:
+      return w("rfc3261.timer-b");
+    case EndRule.RingTimeout:
+      return w("setting.ringing_timeout");
+    case EndRule.RingbackTimeout:
+      return w("setting.ringback_timeout");
+    case EndRule.NoAck:
+      return w("rfc3261-13.3.1.4");
+    case EndRule.SessionExpired:
+      return w("rfc4028-10.expired");
+    case EndRule.RefreshUnanswered:
+      return w("rfc4028-10.unanswered");
+    case EndRule.RefreshRefused:
+      return w("rfc5057.refresh-refused");
+    case EndRule.RefreshTooLate:
+      return w("rfc4028-10.not-renewed");
+    case EndRule.NoCommonMedia:
+      return w("rfc3264.no-common-media");
+    case EndRule.BadAnswer:
+      return w("rfc3264.bad-answer");
+    case EndRule.NotLocated:
+      return w("rfc3263.not-located");
+    case EndRule.TransportFailed:
+      return w("rfc3261-8.1.3.1.transport");
+    case EndRule.TooSmallInterval:
+      return w("rfc4028-7.3.interval");
+    case EndRule.CredentialsRefused:
+      return w("rfc3261-22.credentials");
+    case EndRule.TooManyRedirects:
+      return w("rfc3261-8.1.3.4.redirect");
+    case EndRule.PhoneStopped:
+      return w("user.stop");
+    case EndRule.NoMemory:
+      return w("capacity.memory");
+    default:
+      return w("none");
+  }
+}
+
+/** For a person, where no response or Reason header says more. */
+export function endRuleWords(rule: EndRule): Slice {
+  switch (rule) {
+    case EndRule.UserHungUp:
+      return w("hung up here");
+    case EndRule.UserRejected:
+      return w("rejected here");
+    case EndRule.UserCancelled:
+      return w("given up here before it was answered");
+    case EndRule.PeerHungUp:
+      return w("the other side hung up");
+    case EndRule.PeerCancelled:
+      return w("the caller gave up");
+    case EndRule.PeerRefused:
+      return w("the other side refused");
+    case EndRule.NoAnswerFromPeer:
+      return w("no answer to INVITE for 64*T1");
+    case EndRule.RingTimeout:
+      return w("nobody answered here in time");
+    case EndRule.RingbackTimeout:
+      return w("nobody answered there in time");
+    case EndRule.NoAck:
+      return w("our 200 was never acknowledged");
+    case EndRule.SessionExpired:
+      return w("the other side was to refresh the session and did not");
+    case EndRule.RefreshUnanswered:
+      return w("Session refresh timeout");
+    case EndRule.RefreshRefused:
+      return w("the other side no longer knows the call");
+    case EndRule.RefreshTooLate:
+      return w("the session could not be refreshed in time");
+    case EndRule.NoCommonMedia:
+      return w("no codec in common");
+    case EndRule.BadAnswer:
+      return w("the answer does not fit our offer");
+    case EndRule.NotLocated:
+      return w("no address found for the target");
+    case EndRule.TransportFailed:
+      return w("the message could not be sent");
+    case EndRule.TooSmallInterval:
+      return w("no session interval suits both sides");
+    case EndRule.CredentialsRefused:
+      return w("user name or password refused");
+    case EndRule.TooManyRedirects:
+      return w("redirected too often");
+    case EndRule.PhoneStopped:
+      return w("the phone is going off");
+    case EndRule.NoMemory:
+      return w("no memory for another message");
+    default:
+      return w("");
+  }
+}

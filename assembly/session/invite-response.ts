@@ -1,0 +1,138 @@
+// What comes back for our INVITE (RFC 3261 §13.2.2): provisional, success, failure, and the forks of each.
+
+import { isPresent, size, Slice, w } from "../bytes/slice";
+import { keep, release } from "../bytes/blocks";
+import { Dialog, DialogState, matchDialog, releaseDialog, takeDialog } from "../dialog/dialog";
+import { establishAsCaller, keepIdentity, tagOf } from "../dialog/establish";
+import { Header } from "../message/header";
+import { Message } from "../message/message";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { Timer } from "../time/timer";
+import { endCall, sendBye, sendByeOfFork } from "./bye";
+import { Call, CallState, releaseForks } from "./call";
+import { sayEstablished, sayRinging, Side } from "./call-events";
+import { cancelNow } from "./cancel";
+import { EndRule } from "./end-rule";
+import { resendInvite } from "./invite";
+import { MediaVerdict, sdpOf, takeAnswer } from "./media";
+import { followRedirect, isRedirect } from "./redirect";
+import { armSessionTimers } from "./refresh";
+import { acknowledge, acknowledgeAgain, noteChallenge } from "./request";
+import { receiveTimerSuccess, receiveTooSmall, TooSmall } from "./timer-request";
+
+/** A response to the INVITE `sequence`. */
+export function receiveInviteResponse(call: Call, m: Message, sequence: u32): void {
+  if (m.status < 200) receiveProvisional(call, m, sequence);
+  else if (m.status < 300) receiveSuccess(call, m, sequence);
+  else receiveFailure(call, m, sequence);
+}
+
+function receiveProvisional(call: Call, m: Message, sequence: u32): void {
+  if (call.state == CallState.Cancelling) {
+    // Only now may the CANCEL leave (§9.1).
+    if (call.wantsEnd) cancelNow(call);
+    return;
+  }
+  if (call.state == CallState.Calling) startRingback(call);
+  if (m.status == 100) return;
+  joinFork(call, m, sequence);
+  sayRinging(call, m.status);
+  const sdp = sdpOf(m);
+  if (size(sdp)) keepEarlyAnswer(call, sdp);
+}
+
+function startRingback(call: Call): void {
+  call.state = CallState.Proceeding;
+  const seconds = number(Key.RingbackTimeout);
+  if (seconds) call.guard.arm(Timer.Ringback, nowMs() + <i64>seconds * 1000);
+}
+
+/**
+ * Each To tag is an early dialog of its own (§12.1). Where no dialog is free the fork simply has to wait
+ * for its 2xx.
+ */
+function joinFork(call: Call, m: Message, sequence: u32): void {
+  const tag = tagOf(m, Header.To);
+  if (!size(tag) || matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tag)) return;
+  const template = call.dialog!;
+  const fork = takeDialog(call.handle, call.flow);
+  if (!fork) return;
+  if (!establishAsCaller(fork, m) || !keepIdentity(fork, template.localAddress, template.contact)) {
+    return releaseDialog(fork);
+  }
+  fork.localSequence = sequence;
+  fork.nextFork = call.forks;
+  call.forks = fork;
+}
+
+// Without 100rel the answer of a 183 may still change with the 2xx: it is for early media only.
+function keepEarlyAnswer(call: Call, sdp: Slice): void {
+  if (takeAnswer(call, sdp, true) != MediaVerdict.Agreed) return;
+  const kept = keep(sdp);
+  if (!isPresent(kept)) return;
+  release(call.remoteSdp);
+  call.remoteSdp = kept;
+}
+
+function receiveSuccess(call: Call, m: Message, sequence: u32): void {
+  const d = call.dialog!;
+  if (d.isConfirmed) return receiveLateSuccess(call, d, m, sequence);
+  call.guard.stop();
+  const fork = matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tagOf(m, Header.To));
+  const remoteSequence: i64 = fork ? fork.remoteSequence : -1;
+  releaseForks(call);
+  if (!establishAsCaller(d, m)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
+  d.remoteSequence = remoteSequence;
+  call.attempts = 0;
+  receiveTimerSuccess(call.timer, m, sequence, true, nowMs());
+  acknowledge(call, d, sequence, 0);
+  call.state = CallState.Up;
+  // CANCEL came too late, or was never sent (§9.1): the call is up, so it is hung up.
+  if (call.wantsEnd) return sendBye(call, 0);
+  if (!takeFinalAnswer(call, m)) return;
+  armSessionTimers(call);
+  sayEstablished(call);
+}
+
+function takeFinalAnswer(call: Call, m: Message): bool {
+  let sdp = sdpOf(m);
+  // Some gateways answer in the 183 and not again in the 200.
+  if (!size(sdp)) sdp = call.remoteSdp;
+  if (size(sdp) && takeAnswer(call, sdp) == MediaVerdict.Agreed) return true;
+  call.isHolding = call.wantsHold;
+  endCall(call, Side.Local, 488, EndRule.BadAnswer);
+  return false;
+}
+
+/** The 2xx once more, or the 2xx of another fork: ACK, and BYE to that one (§13.2.2.4). */
+function receiveLateSuccess(call: Call, d: Dialog, m: Message, sequence: u32): void {
+  const known = matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tagOf(m, Header.To));
+  if (known == d) {
+    if (d.ackSequence == sequence) acknowledgeAgain(d);
+  } else if (known) acknowledgeAgain(known);
+  else sendByeOfFork(call, m, sequence);
+}
+
+function receiveFailure(call: Call, m: Message, sequence: u32): void {
+  // A fork may be up already: the failure of the rest changes nothing.
+  if (call.dialog!.state == DialogState.Confirmed) return;
+  call.guard.stop();
+  releaseForks(call);
+  if (call.state == CallState.Cancelling) return endCall(call, Side.Local, m.status, EndRule.UserCancelled);
+  if (isChallenge(m)) {
+    if (noteChallenge(call, m)) return resendInvite(call);
+    return endCall(call, Side.Remote, m.status, EndRule.CredentialsRefused, m.reason);
+  }
+  if (m.status == 422) {
+    if (receiveTooSmall(call.timer, m, true) != TooSmall.GiveUp) return resendInvite(call, true);
+    return endCall(call, Side.Remote, 422, EndRule.TooSmallInterval, m.reason);
+  }
+  if (isRedirect(call, m)) return followRedirect(call, m);
+  endCall(call, Side.Remote, m.status, EndRule.PeerRefused, m.reason);
+}
+
+export function isChallenge(m: Message): bool {
+  return m.status == 401 || m.status == 407;
+}

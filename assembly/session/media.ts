@@ -1,0 +1,223 @@
+// Offer and answer of a call (RFC 3264): what is kept, what is said of it, and its o= version.
+
+import { EMPTY, equals, isPresent, size, Slice, startsWithIgnoringCase, w } from "../bytes/slice";
+import { keep, release } from "../bytes/blocks";
+import { Header } from "../message/header";
+import { Message } from "../message/message";
+import { EventKind } from "../output/abi-numbers";
+import { beginEvent, endEvent, mark, numberField, put, putByte, putNumber, rewind, textField, written } from "../output/output";
+import { writeAnswer, readAnswer } from "../sdp/answer";
+import { codecName, codecRate } from "../sdp/codec";
+import { Direction, LocalMedia, newLocalMedia } from "../sdp/local-media";
+import { NegotiatedMedia, newNegotiatedMedia } from "../sdp/negotiated-media";
+import { writeOffer } from "../sdp/offer";
+import { newSessionDescription, parseSdp, SessionDescription } from "../sdp/session-description";
+import { Key } from "../settings/keys";
+import { codecOrder, number } from "../settings/settings";
+import { isIPv6 } from "../transport/address";
+import { Call } from "./call";
+
+/** The outcome of a body that the peer sent. */
+export const enum MediaVerdict {
+  Agreed,
+  /** No codec or stream that both can do: 488. */
+  NothingFits,
+  /** No SDP that could be read: 400. */
+  Unreadable,
+  NoMemory,
+}
+
+const MOST_CODECS: i32 = 4;
+
+let local: LocalMedia = changetype<LocalMedia>(0);
+let remote: SessionDescription = changetype<SessionDescription>(0);
+let agreed: NegotiatedMedia = changetype<NegotiatedMedia>(0);
+
+export function openMedia(): void {
+  local = newLocalMedia();
+  remote = newSessionDescription();
+  agreed = newNegotiatedMedia();
+}
+
+/** The SDP of a message; EMPTY if its body is something else, or missing. */
+export function sdpOf(m: Message): Slice {
+  return isSdp(m) ? m.body : EMPTY;
+}
+
+/** A body without Content-Type counts as SDP: there is nothing else that a session could mean. */
+export function isSdp(m: Message): bool {
+  const type = m.header(Header.ContentType);
+  return size(m.body) > 0 && (!isPresent(type) || startsWithIgnoringCase(type, w("application/sdp")));
+}
+
+/** What the account's settings and the call's state let us do. */
+function describe(call: Call, version: u64): void {
+  describeAccount(call.account);
+  local.address = call.localAddress;
+  local.isIPv6 = isIPv6(call.localAddress);
+  local.port = <u16>call.rtpPort;
+  local.sessionId = call.sdpId;
+  local.version = version;
+  local.direction = call.wantsHold ? Direction.SendOnly : Direction.SendRecv;
+}
+
+function describeAccount(account: i32): void {
+  local.ptime = number(Key.Ptime, account);
+  local.dtmfPayload = number(Key.DtmfPayload, account);
+  local.clearCodecs();
+  for (let place = 0; place < MOST_CODECS; place++) {
+    const codec = codecOrder(account, place);
+    if (codec >= 0) local.addCodec(codec);
+  }
+}
+
+/**
+ * Makes our offer into `proposedSdp`. The same content as the SDP in force keeps its o= line, so that a
+ * refresh is seen as one (RFC 3264 §8, RFC 4028 §7.4). False without memory.
+ */
+export function makeOffer(call: Call): bool {
+  describe(call, call.sdpVersion);
+  const from = mark();
+  writeOffer(local);
+  let offer = written(from);
+  if (isPresent(call.localSdp) && !equals(offer, call.localSdp)) {
+    rewind(from);
+    local.version = ++call.sdpVersion;
+    writeOffer(local);
+    offer = written(from);
+  }
+  const kept = size(offer) ? keep(offer) : EMPTY;
+  rewind(from);
+  return isPresent(kept) && propose(call, kept);
+}
+
+/** Offers what is in force once more, to the octet. */
+export function repeatOffer(call: Call): bool {
+  const kept = keep(call.localSdp);
+  return isPresent(kept) && propose(call, kept);
+}
+
+function propose(call: Call, kept: Slice): bool {
+  release(call.proposedSdp);
+  call.proposedSdp = kept;
+  return true;
+}
+
+/** Our offer came to nothing: what was in force stays. */
+export function withdrawOffer(call: Call): void {
+  release(call.proposedSdp);
+  call.proposedSdp = EMPTY;
+}
+
+/** The peer answered our offer. `early`: it may still change with the 2xx. */
+export function takeAnswer(call: Call, body: Slice, early: bool = false): MediaVerdict {
+  if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
+  describe(call, 0);
+  if (!readAnswer(remote, local, agreed)) return MediaVerdict.NothingFits;
+  if (early) {
+    sayMedia(call, true);
+    return MediaVerdict.Agreed;
+  }
+  if (isPresent(call.proposedSdp)) {
+    release(call.localSdp);
+    call.localSdp = call.proposedSdp;
+    call.proposedSdp = EMPTY;
+  }
+  return keepRemote(call, body);
+}
+
+/**
+ * Answers the peer's offer: the answer is then `localSdp`. An offer that says what the last one said gets
+ * the same answer to the octet, its o= version included (RFC 3264 §8).
+ */
+export function answerOffer(call: Call, body: Slice): MediaVerdict {
+  if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
+  const from = mark();
+  describe(call, call.sdpVersion);
+  if (!writeAnswer(remote, local, agreed)) return MediaVerdict.NothingFits;
+  let answer = written(from);
+  if (isPresent(call.localSdp) && !equals(answer, call.localSdp)) {
+    rewind(from);
+    local.version = ++call.sdpVersion;
+    writeAnswer(remote, local, agreed);
+    answer = written(from);
+  }
+  const kept = keep(answer);
+  rewind(from);
+  if (!isPresent(kept)) return MediaVerdict.NoMemory;
+  release(call.localSdp);
+  call.localSdp = kept;
+  return keepRemote(call, body);
+}
+
+/** What an answer to the offer would come to, without giving it. */
+export function canAnswer(account: i32, body: Slice): MediaVerdict {
+  if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
+  const from = mark();
+  describeAccount(account);
+  const fits = writeAnswer(remote, local, agreed);
+  rewind(from);
+  return fits ? MediaVerdict.Agreed : MediaVerdict.NothingFits;
+}
+
+function keepRemote(call: Call, body: Slice): MediaVerdict {
+  const isNews = !call.mediaIsSaid || !equals(call.remoteSdp, body) || call.wantsHold != call.isHolding;
+  call.isHolding = call.wantsHold;
+  if (isNews) {
+    const kept = keep(body);
+    if (!isPresent(kept)) return MediaVerdict.NoMemory;
+    release(call.remoteSdp);
+    call.remoteSdp = kept;
+    sayMedia(call, false);
+  }
+  return MediaVerdict.Agreed;
+}
+
+/** Tells the phone's media where to send and what (call.media). */
+function sayMedia(call: Call, early: bool): void {
+  if (!early) {
+    call.mediaIsSaid = true;
+    keepMediaLine(call);
+  }
+  if (!beginEvent(EventKind.CallMedia, w("call.media"), call.handle, call.number)) return;
+  textField(w("address"), agreed.address);
+  numberField(w("port"), agreed.port);
+  textField(w("codec"), codecName(agreed.codec));
+  numberField(w("payload"), agreed.payload);
+  numberField(w("rate"), codecRate(agreed.codec));
+  numberField(w("dtmf"), agreed.dtmfPayload);
+  numberField(w("ptime"), agreed.ptime);
+  textField(w("direction"), directionName(agreed.direction));
+  textField(w("local.address"), call.localAddress);
+  numberField(w("local.port"), call.rtpPort);
+  numberField(w("early"), early ? 1 : 0);
+  endEvent();
+}
+
+export function directionName(direction: Direction): Slice {
+  switch (direction) {
+    case Direction.SendOnly:
+      return w("sendonly");
+    case Direction.RecvOnly:
+      return w("recvonly");
+    case Direction.Inactive:
+      return w("inactive");
+    default:
+      return w("sendrecv");
+  }
+}
+
+// What was agreed, in one line for call.established: "PCMA 192.0.2.7:11780 sendrecv".
+function keepMediaLine(call: Call): void {
+  const from = mark();
+  put(codecName(agreed.codec));
+  putByte(0x20);
+  put(agreed.address);
+  putByte(0x3a);
+  putNumber(agreed.port);
+  putByte(0x20);
+  put(directionName(agreed.direction));
+  release(call.mediaLine);
+  call.mediaLine = keep(written(from));
+  rewind(from);
+}

@@ -1,0 +1,125 @@
+// An INVITE that begins a call with us (RFC 3261 §13.3.1): judged by the agent, it rings here.
+
+import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
+import { keep } from "../bytes/blocks";
+import { putToken, randomBits } from "../crypto/random";
+import { releaseDialog, takeDialog } from "../dialog/dialog";
+import { establishAsCallee, keepIdentity, uriOf } from "../dialog/establish";
+import { Header } from "../message/header";
+import { Message } from "../message/message";
+import { Method } from "../message/method";
+import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
+import { unquote } from "../message/parameters";
+import { putBody } from "../message/write";
+import { mark, rewind, written } from "../output/output";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { Timer } from "../time/timer";
+import { beginResponse, respond, sendResponse } from "../transaction/response";
+import { findTransaction, Transaction } from "../transaction/transaction";
+import { findFlow, Flow } from "../transport/flow";
+import { answerCall } from "./answer";
+import { endCall } from "./bye";
+import { Call, CallState, isBusyBeside, releaseCall } from "./call";
+import { sayIncoming, Side } from "./call-events";
+import { EndRule } from "./end-rule";
+import { writeContact } from "./invite";
+import { Located, locateOurselves } from "./locate";
+import { sdpOf } from "./media";
+import { putAbilities } from "./request";
+import { takePort } from "./rtp-ports";
+
+/** A proxy gives up on an INVITE that is silent for three minutes: one provisional each minute (§13.3.1.1). */
+const PROVISIONAL_MS: i64 = 60_000;
+
+let from: NameAddr = changetype<NameAddr>(0);
+
+export function openRinging(): void {
+  from = newNameAddr();
+}
+
+/**
+ * Takes the call up to ringing. 0, or the status that the caller has to answer, with the call given back:
+ * 486 when no port for media is left, 500 without memory.
+ */
+export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i32 {
+  call.rtpPort = takePort(number(Key.MinRtpPort), number(Key.MaxRtpPort));
+  if (call.rtpPort == 0) return refuse(call, 486);
+  if (!makeDialog(call, t, m, sequence)) return refuse(call, 500);
+  const readable = parseNameAddr(m.header(Header.From), from);
+  call.remoteUri = keep(readable ? from.uri : EMPTY);
+  const sdp = sdpOf(m);
+  call.remoteSdp = keep(sdp);
+  if (isPresent(call.remoteSdp) != size(sdp) > 0) return refuse(call, 500);
+  call.invite = t.handle;
+  call.inviteSequence = sequence;
+  call.sdpId = <u64>(randomBits() >>> 1);
+  call.sdpVersion = call.sdpId;
+  sayIncoming(call, from.uri, readable ? unquote(from.display) : EMPTY, uriOf(m, Header.To));
+  const flow = findFlow(call.flow);
+  ring(call, flow ? locateOurselves(call, flow, t.address) : Located.No);
+  return 0;
+}
+
+function refuse(call: Call, status: i32): i32 {
+  releaseCall(call);
+  return status;
+}
+
+function makeDialog(call: Call, t: Transaction, m: Message, sequence: u32): bool {
+  const d = takeDialog(call.handle, t.flow);
+  if (!d) return false;
+  call.flow = t.flow;
+  const at = mark();
+  putToken(8);
+  const tag = written(at);
+  const ok = establishAsCallee(d, m, tag, sequence);
+  rewind(at);
+  if (ok) call.dialog = d;
+  else releaseDialog(d);
+  return ok;
+}
+
+/** Our own address is known, or never will be. */
+export function ring(call: Call, located: Located): void {
+  if (located == Located.Wait) return;
+  const t = findTransaction(call.invite);
+  const d = call.dialog!;
+  if (!t) return endCall(call, Side.Local, 408, EndRule.NoAnswerFromPeer);
+  const at = mark();
+  const ok = located == Located.Yes && keepIdentity(d, call.localAddress, writeContact(call));
+  rewind(at);
+  if (!ok) {
+    respond(t, 500, d.localTag, nowMs());
+    return endCall(call, Side.Local, 500, EndRule.NotLocated);
+  }
+  call.state = CallState.Ringing;
+  // "Only when no other call is going on": account.X.auto_answer.
+  if (number(Key.AutoAnswer, call.account) && !isBusyBeside(call)) {
+    answerCall(call);
+    return;
+  }
+  sendRinging(call);
+  const seconds = number(Key.RingingTimeout);
+  if (seconds) call.guard.arm(Timer.Ringing, nowMs() + <i64>seconds * 1000);
+}
+
+/** 180, and once more each minute. */
+export function sendRinging(call: Call): void {
+  const t = findTransaction(call.invite);
+  if (!t) return;
+  const d = call.dialog!;
+  const at = beginResponse(t, 180, EMPTY, d.localTag);
+  putAbilities(call, d);
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 180, nowMs());
+  call.pace.arm(Timer.Provisional, nowMs() + PROVISIONAL_MS);
+}
+
+/** The user, or a timer, does not want it: answered with `status`. */
+export function rejectCall(call: Call, status: i32, rule: EndRule): void {
+  const t = findTransaction(call.invite);
+  if (t) respond(t, status, call.dialog!.localTag, nowMs());
+  endCall(call, Side.Local, status, rule);
+}
