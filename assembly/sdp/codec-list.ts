@@ -1,6 +1,6 @@
 // Codecs with their payload types, most wanted first: what an m= line lists.
 
-import { Codec } from "./codec";
+import { Codec, staticPayload } from "./codec";
 
 const MOST_CODECS: i32 = 8;
 
@@ -17,10 +17,13 @@ export class CodecList {
     this.codecCount = 0;
   }
 
-  /** Puts it behind the others; a codec that is there already, or one too many, is left out. */
-  addCodec(codec: Codec, payload: i32): void {
+  /**
+   * Puts it behind the others, with its static payload type unless another one is given. A codec that is
+   * there already, or one too many, or without a payload type of 0..127, is left out.
+   */
+  addCodec(codec: Codec, payload: i32 = staticPayload(codec)): void {
     const count = this.codecCount;
-    if (count == MOST_CODECS || this.hasCodec(codec)) return;
+    if (count == MOST_CODECS || <u32>payload > 127 || this.hasCodec(codec)) return;
     this.codecs |= (<u64>codec) << (count * 8);
     this.payloads |= (<u64>payload) << (count * 8);
     this.codecCount = count + 1;

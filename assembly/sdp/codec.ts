@@ -39,6 +39,13 @@ export function codecName(codec: Codec): Slice {
   }
 }
 
+/** Its clock in Hz, as an rtpmap states it. */
+// @ts-ignore: decorator
+@inline
+export function codecRate(_codec: Codec): i32 {
+  return 8000;
+}
+
 /** The format parameters that we state with it; EMPTY for none. */
 export function codecParameters(codec: Codec): Slice {
   switch (codec) {

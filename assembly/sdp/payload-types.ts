@@ -22,7 +22,7 @@ export function clearPayloadTypes(): void {
 /** Our own numbers: an answer that uses them may leave out what they mean. */
 export function knowOurs(local: LocalMedia): void {
   for (let i = 0; i < local.codecCount; i++) map(local.payload(i), local.codec(i));
-  if (local.dtmfPayload) map(local.dtmfPayload, Codec.TelephoneEvent);
+  if (<u32>(local.dtmfPayload - 1) < 127) map(local.dtmfPayload, Codec.TelephoneEvent);
 }
 
 /**
