@@ -89,7 +89,7 @@ export function provisionFile(length: i32, layer: i32): Status {
   if (layer < 0 || layer >= MOST_LAYERS) return Status.BadArgument;
   if (!isLength(length)) return Status.TooLarge;
   clearOutput();
-  return provision(input(length), layer);
+  return provision(input(length), layer + 1);
 }
 
 export function start(now: f64): Status {
@@ -291,11 +291,12 @@ export function boot(length: i32, modelLength: i32): Status {
   return Status.Ok;
 }
 
-export function bootNext(): Status {
+/** Address of a Value record with the next target; 0 when all were named. */
+export function bootNext(): i32 {
   if (life != Life.Initialised) return Status.WrongState;
   clearOutput();
   const target = nextInclude();
-  return size(target) ? sayValue(EMPTY, target) : Status.NoSuchThing;
+  return size(target) && sayValue(EMPTY, target) == Status.Ok ? poll() : 0;
 }
 
 function sayValue(key: Slice, value: Slice): Status {

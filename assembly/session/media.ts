@@ -8,6 +8,7 @@ import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, mark, numberField, put, putByte, putNumber, rewind, textField, written } from "../output/output";
 import { writeAnswer, readAnswer } from "../sdp/answer";
 import { codecName, codecRate } from "../sdp/codec";
+import { directionName } from "../sdp/direction";
 import { Direction, LocalMedia, newLocalMedia } from "../sdp/local-media";
 import { NegotiatedMedia, newNegotiatedMedia } from "../sdp/negotiated-media";
 import { writeOffer } from "../sdp/offer";
@@ -163,13 +164,13 @@ export function canAnswer(account: i32, body: Slice): MediaVerdict {
 function keepRemote(call: Call, body: Slice): MediaVerdict {
   const isNews = !call.mediaIsSaid || !equals(call.remoteSdp, body) || call.wantsHold != call.isHolding;
   call.isHolding = call.wantsHold;
-  if (isNews) {
-    const kept = keep(body);
-    if (!isPresent(kept)) return MediaVerdict.NoMemory;
-    release(call.remoteSdp);
-    call.remoteSdp = kept;
-    sayMedia(call, false);
-  }
+  if (!isNews) return MediaVerdict.Agreed;
+  const kept = keep(body);
+  if (!isPresent(kept)) return MediaVerdict.NoMemory;
+  // `agreed` may point into what is released here.
+  sayMedia(call, false);
+  release(call.remoteSdp);
+  call.remoteSdp = kept;
   return MediaVerdict.Agreed;
 }
 
@@ -192,19 +193,6 @@ function sayMedia(call: Call, early: bool): void {
   numberField(w("local.port"), call.rtpPort);
   numberField(w("early"), early ? 1 : 0);
   endEvent();
-}
-
-export function directionName(direction: Direction): Slice {
-  switch (direction) {
-    case Direction.SendOnly:
-      return w("sendonly");
-    case Direction.RecvOnly:
-      return w("recvonly");
-    case Direction.Inactive:
-      return w("inactive");
-    default:
-      return w("sendrecv");
-  }
 }
 
 // What was agreed, in one line for call.established: "PCMA 192.0.2.7:11780 sendrecv".

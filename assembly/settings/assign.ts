@@ -6,7 +6,7 @@ import { mark, put, written } from "../output/output";
 import { Row, rowOf } from "./keys";
 import { foundAccount, foundKey, foundOldName, hasCapitals, Lookup, lookUp, putName } from "./name";
 import { canTell, reject, tell } from "./rejected";
-import { clearCell, markAt, OLD_NAME, planeOf, storeNumber, storeText, WAS_RESET } from "./store";
+import { clearCell, LOCAL_LAYER, markAt, OLD_NAME, planeOf, storeNumber, storeText, WAS_RESET } from "./store";
 import { isTextual, numberRead, putPermitted, putValue, Reading, readValue } from "./value";
 
 const LAYER_BITS: u8 = 31;
@@ -41,11 +41,16 @@ function unknownWords(lookup: Lookup): Slice {
   }
 }
 
+/** At run time the last set counts, under whichever name. */
+function isOldName(layer: i32): bool {
+  return layer != LOCAL_LAYER && foundOldName();
+}
+
 /** Whether a later file, or the newer spelling in the same file, has spoken already. */
 function isOverruled(layer: i32): bool {
   const present = markAt(planeOf(layer), foundKey(), foundAccount());
   const by = <i32>(present & LAYER_BITS);
-  return by > layer || (by == layer && foundOldName() && !(present & OLD_NAME));
+  return by > layer || (by == layer && isOldName(layer) && !(present & OLD_NAME));
 }
 
 /** Back to the default; but a blank in one spelling leaves the value that the same file has in another. */
@@ -53,23 +58,23 @@ function blank(layer: i32): void {
   const plane = planeOf(layer);
   const present = markAt(plane, foundKey(), foundAccount());
   const isSameFile = <i32>(present & LAYER_BITS) == layer;
-  if (isSameFile && ((present & OLD_NAME) != 0) != foundOldName()) return;
+  if (isSameFile && ((present & OLD_NAME) != 0) != isOldName(layer)) return;
   clearCell(plane, foundKey(), foundAccount());
 }
 
 function take(layer: i32, name: Slice, value: Slice): Status {
   const row = rowOf(foundKey());
-  const mark = <u8>layer | (foundOldName() ? OLD_NAME : 0);
+  const by = <u8>layer | (isOldName(layer) ? OLD_NAME : 0);
   const plane = planeOf(layer);
   if (equals(value, w("%NULL%"))) {
-    storeNumber(plane, foundKey(), foundAccount(), mark | WAS_RESET, row.preset);
+    storeNumber(plane, foundKey(), foundAccount(), by | WAS_RESET, 0);
     return Status.Ok;
   }
   const reading = readValue(row, value);
   if (reading != Reading.Taken) tellValue(name, row, reading);
   if (reading == Reading.Rejected) return Status.BadValue;
-  if (isTextual(row)) storeText(plane, foundKey(), foundAccount(), mark, value);
-  else storeNumber(plane, foundKey(), foundAccount(), mark, numberRead());
+  if (isTextual(row)) storeText(plane, foundKey(), foundAccount(), by, value);
+  else storeNumber(plane, foundKey(), foundAccount(), by, numberRead());
   return Status.Ok;
 }
 

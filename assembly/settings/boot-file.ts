@@ -4,8 +4,8 @@
 // overwrite_mode = "overwrite_mode" "=" ( "0" | "1" )
 // Everything else, the header among it, is skipped: a boot file holds no settings.
 
-import { between, byteAt, end, equalsIgnoringCase, EMPTY, indexOf, size, slice, Slice, start, startsWithIgnoringCase, tail, trim, w } from "../bytes/slice";
-import { firstLine, withoutMark } from "./provision";
+import { byteAt, equalsIgnoringCase, EMPTY, indexOf, size, slice, Slice, start, startsWithIgnoringCase, tail, trim, w } from "../bytes/slice";
+import { afterByte, afterFirstLine, beforeByte, firstLine, withoutMark } from "./lines";
 
 let rest: Slice = EMPTY;
 let model: Slice = EMPTY;
@@ -44,9 +44,8 @@ function readMode(): void {
   const whole = rest;
   while (size(rest) > 0) {
     const line = nextLine();
-    const equal = indexOf(line, 0x3d);
-    if (equal < 0 || !equalsIgnoringCase(trim(slice(start(line), equal)), w("overwrite_mode"))) continue;
-    const value = trim(tail(line, equal + 1));
+    if (!equalsIgnoringCase(trim(beforeByte(line, 0x3d)), w("overwrite_mode"))) continue;
+    const value = trim(afterByte(line, 0x3d));
     if (size(value) == 1 && byteAt(value, 0) - 48 < 2) mode = byteAt(value, 0) - 48;
   }
   rest = whole;
@@ -54,29 +53,25 @@ function readMode(): void {
 
 function nextLine(): Slice {
   const line = firstLine(rest);
-  rest = between(min(end(line) + 1, end(rest)), end(rest));
-  return trim(line);
+  rest = afterFirstLine(rest);
+  return line;
 }
 
 /** The target of an include line that is meant for us, or EMPTY. */
 function includeOf(line: Slice): Slice {
   let what = line;
   if (size(line) > 0 && byteAt(line, 0) == 0x5b) {
-    const close = indexOf(line, 0x5d);
-    if (close < 0 || !namesModel(slice(start(line) + 1, close - 1))) return EMPTY;
-    what = trim(tail(line, close + 1));
+    if (!namesModel(beforeByte(tail(line, 1), 0x5d))) return EMPTY;
+    what = trim(afterByte(line, 0x5d));
   }
   if (!startsWithIgnoringCase(what, w("include:config"))) return EMPTY;
   return targetOf(trim(tail(what, 14)));
 }
 
 function namesModel(models: Slice): bool {
-  let list = models;
-  while (size(list) > 0) {
-    const comma = indexOf(list, 0x2c);
-    const name = comma < 0 ? list : slice(start(list), comma);
-    if (equalsIgnoringCase(trim(name), model)) return true;
-    list = between(min(end(name) + 1, end(list)), end(list));
+  if (size(model) == 0) return false;
+  for (let list = models; size(list) > 0; list = afterByte(list, 0x2c)) {
+    if (equalsIgnoringCase(trim(beforeByte(list, 0x2c)), model)) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 // The codecs of an account in the order of its offers, from the named keys and the old numbered list.
 
 import { Key, SLOTS } from "./keys";
-import { effectiveMark, effectiveNumber, isCell, WAS_RESET } from "./store";
+import { effectiveNumber, isCell, isGiven } from "./store";
 import { OTHER_CODEC } from "./value";
 
 const CODECS: i32 = OTHER_CODEC;
@@ -51,7 +51,7 @@ function effective(account: i32, codec: i32, named: Key, family: Key): i32 {
 /** The slot, from 0, in which a file speaks of the codec; -1 for none. */
 function slotOf(account: i32, codec: i32): i32 {
   for (let slot = 0; slot < SLOTS; slot++) {
-    if (isSlotUsed(account, slot) && payloadOf(account, slot) == codec) return slot;
+    if (isSlotUsed(account, slot) && effectiveNumber(<Key>(<i32>Key.CodecSlotPayload + slot), account) == codec) return slot;
   }
   return -1;
 }
@@ -61,27 +61,4 @@ function isSlotUsed(account: i32, slot: i32): bool {
     if (isGiven(<Key>(family + slot), account)) return true;
   }
   return false;
-}
-
-/** The slot's codec; without payload_type the one that most models have there. */
-function payloadOf(account: i32, slot: i32): i32 {
-  const key = <Key>(<i32>Key.CodecSlotPayload + slot);
-  if (isGiven(key, account)) return effectiveNumber(key, account);
-  switch (slot) {
-    case 0:
-      return 0;
-    case 1:
-      return 1;
-    case 4:
-      return 3;
-    case 5:
-      return 2;
-    default:
-      return OTHER_CODEC;
-  }
-}
-
-function isGiven(key: Key, account: i32): bool {
-  const mark = effectiveMark(key, account);
-  return mark != 0 && !(mark & WAS_RESET);
 }

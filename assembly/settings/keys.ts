@@ -7,6 +7,7 @@
 
 import { equalsIgnoringCase, Slice, w } from "../bytes/slice";
 import { reserve } from "../bytes/arena";
+import { Codec } from "../sdp/codec";
 
 export const enum Key {
   // ---- the phone ----
@@ -201,6 +202,36 @@ export function rowOf(key: Key): Row {
   return rowAt(past < 0 ? <i32>key : FAMILIES + past / SLOTS);
 }
 
+/** The factory default of a key. */
+export function presetOf(key: Key): i32 {
+  return <i32>key < FAMILIES ? rowOf(key).preset : presetOfSlot((<i32>key - FAMILIES) / SLOTS, (<i32>key - FAMILIES) % SLOTS);
+}
+
+/** A slot of the old list has the defaults of the codec that most models have there, counted from 0. */
+function presetOfSlot(family: i32, slot: i32): i32 {
+  const codec = codecOfSlot(slot);
+  if (family == 1) return codec;
+  if (codec == Codec.TelephoneEvent) return 0;
+  const named = family == 0 ? Key.CodecPcmuEnable : Key.CodecPcmuPriority;
+  return rowOf(<Key>(<i32>named + codec)).preset;
+}
+
+/** TelephoneEvent stands for every codec that this phone does not have. */
+function codecOfSlot(slot: i32): Codec {
+  switch (slot) {
+    case 0:
+      return Codec.Pcmu;
+    case 1:
+      return Codec.Pcma;
+    case 4:
+      return Codec.G729;
+    case 5:
+      return Codec.G722;
+    default:
+      return Codec.TelephoneEvent;
+  }
+}
+
 /** The row with that name, in any case, among the phone's keys or among an account's; null for none. */
 export function findRow(name: Slice, ofAccount: bool): Row | null {
   for (let i = 0; i < ROWS; i++) {
@@ -222,6 +253,16 @@ function rowAt(index: i32): Row {
 
 function row(key: Key, name: Slice, type: Type, least: i32, most: i32, preset: i32): void {
   fill(rowOf(key), key, name, type, least, most, preset);
+}
+
+/** A row of 0 or 1. */
+function flag(key: Key, name: Slice, preset: i32): void {
+  row(key, name, Type.Number, 0, 1, preset);
+}
+
+/** A row of text, blank by default. */
+function words(key: Key, name: Slice, type: Type): void {
+  row(key, name, type, 0, 0, 0);
 }
 
 /** Another spelling of a key: the name of older firmware. */
@@ -257,15 +298,15 @@ function phoneRows(): void {
   row(Key.TimerT1, w("sip.timer_t1"), Type.Seconds, 500, 10000, 500);
   row(Key.TimerT2, w("sip.timer_t2"), Type.Seconds, 2000, 40000, 4000);
   row(Key.TimerT4, w("sip.timer_t4"), Type.Seconds, 2500, 60000, 5000);
-  row(Key.TrustCtrl, w("sip.trust_ctrl"), Type.Number, 0, 1, 0);
+  flag(Key.TrustCtrl, w("sip.trust_ctrl"), 0);
   row(Key.ListenPort, w("sip.listen_port"), Type.ZeroOr, 1024, 65535, 5060);
-  row(Key.DirectIpCallEnable, w("features.direct_ip_call_enable"), Type.Number, 0, 1, 1);
-  row(Key.DndMode, w("features.dnd_mode"), Type.Number, 0, 1, 0);
-  row(Key.PhoneDndEnable, w("features.dnd.enable"), Type.Number, 0, 1, 0);
-  row(Key.DndAllow, w("features.dnd.allow"), Type.Number, 0, 1, 1);
+  flag(Key.DirectIpCallEnable, w("features.direct_ip_call_enable"), 1);
+  flag(Key.DndMode, w("features.dnd_mode"), 0);
+  flag(Key.PhoneDndEnable, w("features.dnd.enable"), 0);
+  flag(Key.DndAllow, w("features.dnd.allow"), 1);
   row(Key.NormalRefuseCode, w("features.normal_refuse_code"), Type.Code, 31, 0, 486);
   row(Key.DndRefuseCode, w("features.dnd_refuse_code"), Type.Code, 23, 0, 480);
-  row(Key.CallWaitingEnable, w("call_waiting.enable"), Type.Number, 0, 1, 1);
+  flag(Key.CallWaitingEnable, w("call_waiting.enable"), 1);
   row(Key.MinRtpPort, w("network.port.min_rtpport"), Type.Number, 1, 65535, 11780);
   row(Key.MaxRtpPort, w("network.port.max_rtpport"), Type.Number, 1, 65535, 12780);
   row(Key.RingingTimeout, w("phone_setting.ringing_timeout"), Type.Number, 0, 3600, 180);
@@ -277,58 +318,58 @@ function ourRows(): void {
   row(Key.CapacityDialogs, w("ringlet.capacity.dialogs"), Type.Number, 1, 10000, 64);
   row(Key.CapacitySubscriptions, w("ringlet.capacity.subscriptions"), Type.Number, 0, 10000, 128);
   row(Key.CapacityTransactions, w("ringlet.capacity.transactions"), Type.Number, 16, 100000, 256);
-  row(Key.BindAddress, w("ringlet.bind.address"), Type.Host, 0, 0, 0);
+  words(Key.BindAddress, w("ringlet.bind.address"), Type.Host);
 }
 
 function accountRows(): void {
   row(Key.AccountTimerT1, w("advanced.timer_t1"), Type.Seconds, 500, 10000, 500);
   row(Key.AccountTimerT2, w("advanced.timer_t2"), Type.Seconds, 2000, 40000, 4000);
   row(Key.AccountTimerT4, w("advanced.timer_t4"), Type.Seconds, 2500, 60000, 5000);
-  row(Key.AccountTrustCtrl, w("sip_trust_ctrl"), Type.Number, 0, 1, 0);
+  flag(Key.AccountTrustCtrl, w("sip_trust_ctrl"), 0);
   row(Key.AccountListenPort, w("sip_listen_port"), Type.ZeroOr, 1024, 65535, 5060);
-  row(Key.Enable, w("enable"), Type.Number, 0, 1, 0);
-  row(Key.Label, w("label"), Type.Text, 0, 0, 0);
-  row(Key.DisplayName, w("display_name"), Type.Text, 0, 0, 0);
-  row(Key.UserName, w("user_name"), Type.Text, 0, 0, 0);
-  row(Key.AuthName, w("auth_name"), Type.Text, 0, 0, 0);
-  row(Key.Password, w("password"), Type.Text, 0, 0, 0);
-  row(Key.SipServerAddress, w("sip_server.1.address"), Type.Host, 0, 0, 0);
+  flag(Key.Enable, w("enable"), 0);
+  words(Key.Label, w("label"), Type.Text);
+  words(Key.DisplayName, w("display_name"), Type.Text);
+  words(Key.UserName, w("user_name"), Type.Text);
+  words(Key.AuthName, w("auth_name"), Type.Text);
+  words(Key.Password, w("password"), Type.Text);
+  words(Key.SipServerAddress, w("sip_server.1.address"), Type.Host);
   row(Key.SipServerPort, w("sip_server.1.port"), Type.Number, 0, 65535, 5060);
-  row(Key.OutboundProxyEnable, w("outbound_proxy_enable"), Type.Number, 0, 1, 0);
-  row(Key.OutboundProxyAddress, w("outbound_proxy.1.address"), Type.Host, 0, 0, 0);
+  flag(Key.OutboundProxyEnable, w("outbound_proxy_enable"), 0);
+  words(Key.OutboundProxyAddress, w("outbound_proxy.1.address"), Type.Host);
   row(Key.OutboundProxyPort, w("outbound_proxy.1.port"), Type.Number, 0, 65535, 5060);
-  row(Key.FollowRedirect, w("follow_redirect"), Type.Number, 0, 1, 1);
+  flag(Key.FollowRedirect, w("follow_redirect"), 1);
   row(Key.DtmfPayload, w("dtmf.dtmf_payload"), Type.Number, 96, 127, 101);
   row(Key.Ptime, w("ptime"), Type.Tens, 0, 60, 20);
-  row(Key.AutoAnswer, w("auto_answer"), Type.Number, 0, 1, 0);
-  row(Key.DndEnable, w("dnd.enable"), Type.Number, 0, 1, 0);
-  row(Key.EnableUserEqualPhone, w("enable_user_equal_phone"), Type.Number, 0, 1, 0);
+  flag(Key.AutoAnswer, w("auto_answer"), 0);
+  flag(Key.DndEnable, w("dnd.enable"), 0);
+  flag(Key.EnableUserEqualPhone, w("enable_user_equal_phone"), 0);
 }
 
 function sessionTimerRows(): void {
-  row(Key.SessionTimerEnable, w("session_timer.enable"), Type.Number, 0, 1, 0);
+  flag(Key.SessionTimerEnable, w("session_timer.enable"), 0);
   row(Key.SessionTimerExpires, w("session_timer.expires"), Type.Clamped, 90, 7200, 1800);
   row(Key.SessionTimerRefresher, w("session_timer.refresher"), Type.Role, 0, 1, 0);
   row(Key.SessionTimerMinSe, w("session_timer.min_se"), Type.Number, 90, 7200, 90);
-  row(Key.SessionTimerPeerWithoutTimer, w("session_timer.peer_without_timer"), Type.Number, 0, 1, 1);
+  flag(Key.SessionTimerPeerWithoutTimer, w("session_timer.peer_without_timer"), 1);
   row(Key.SessionTimerRefreshMethod, w("session_timer.refresh_method"), Type.Number, 0, 2, 0);
-  row(Key.SessionTimerUpdateFallback, w("session_timer.update_fallback"), Type.Number, 0, 1, 1);
+  flag(Key.SessionTimerUpdateFallback, w("session_timer.update_fallback"), 1);
   row(Key.SessionTimerExpiryGrace, w("session_timer.expiry_grace"), Type.Number, 0, 32, 0);
-  row(Key.SessionTimerNewFromTag, w("session_timer.new_from_tag"), Type.Number, 0, 1, 0);
-  row(Key.SessionTimerAnswerUpdate, w("session_timer.answer_update"), Type.Number, 0, 1, 1);
-  row(Key.SessionTimerAllowUpdate, w("session_timer.allow_update"), Type.Number, 0, 1, 1);
+  flag(Key.SessionTimerNewFromTag, w("session_timer.new_from_tag"), 0);
+  flag(Key.SessionTimerAnswerUpdate, w("session_timer.answer_update"), 1);
+  flag(Key.SessionTimerAllowUpdate, w("session_timer.allow_update"), 1);
 }
 
 function codecRows(): void {
-  row(Key.CodecPcmuEnable, w("codec.pcmu.enable"), Type.Number, 0, 1, 1);
-  row(Key.CodecPcmaEnable, w("codec.pcma.enable"), Type.Number, 0, 1, 1);
-  row(Key.CodecG722Enable, w("codec.g722.enable"), Type.Number, 0, 1, 1);
-  row(Key.CodecG729Enable, w("codec.g729.enable"), Type.Number, 0, 1, 1);
+  flag(Key.CodecPcmuEnable, w("codec.pcmu.enable"), 1);
+  flag(Key.CodecPcmaEnable, w("codec.pcma.enable"), 1);
+  flag(Key.CodecG722Enable, w("codec.g722.enable"), 1);
+  flag(Key.CodecG729Enable, w("codec.g729.enable"), 1);
   row(Key.CodecPcmuPriority, w("codec.pcmu.priority"), Type.Number, 0, 255, 2);
   row(Key.CodecPcmaPriority, w("codec.pcma.priority"), Type.Number, 0, 255, 3);
   row(Key.CodecG722Priority, w("codec.g722.priority"), Type.Number, 0, 255, 1);
   row(Key.CodecG729Priority, w("codec.g729.priority"), Type.Number, 0, 255, 4);
-  row(Key.CodecSlotEnable, w("enable"), Type.Number, 0, 1, 1);
+  flag(Key.CodecSlotEnable, w("enable"), 1);
   row(Key.CodecSlotPayload, w("payload_type"), Type.CodecName, 0, 0, 0);
   row(Key.CodecSlotPriority, w("priority"), Type.Number, 0, 255, 0);
 }

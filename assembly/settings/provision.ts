@@ -6,9 +6,10 @@
 // The header `#!version:1.0.0.1` is a comment to us, and may be missing. Nothing in a line can fail the
 // file; what is not taken is told (rejected.ts).
 
-import { between, byteAt, end, indexOf, size, slice, Slice, start, startsWithIgnoringCase, tail, trim, w } from "../bytes/slice";
+import { byteAt, indexOf, size, Slice, trim, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { assign } from "./assign";
+import { afterByte, afterFirstLine, beforeByte, firstLine, withoutMark } from "./lines";
 import { atLine, beginRejections, endRejections, reject } from "./rejected";
 import { clearFiles, LOCAL_LAYER } from "./store";
 
@@ -40,30 +41,17 @@ export function provision(text: Slice, layer: i32): Status {
   return Status.Ok;
 }
 
-/** Without a byte order mark. */
-export function withoutMark(text: Slice): Slice {
-  return startsWithIgnoringCase(text, w("\ufeff")) ? tail(text, 3) : text;
-}
-
 function takeLines(layer: i32, text: Slice): void {
   let rest = text;
   for (let number = 1; size(rest) > 0; number++) {
     atLine(number);
-    const line = firstLine(rest);
-    takeLine(layer, trim(line));
-    rest = between(min(end(line) + 1, end(rest)), end(rest));
+    takeLine(layer, firstLine(rest));
+    rest = afterFirstLine(rest);
   }
-}
-
-/** Up to the first LF, which is left out. */
-export function firstLine(text: Slice): Slice {
-  const length = indexOf(text, 10);
-  return length < 0 ? text : slice(start(text), length);
 }
 
 function takeLine(layer: i32, line: Slice): void {
   if (size(line) == 0 || byteAt(line, 0) == 0x23) return;
-  const equal = indexOf(line, 0x3d);
-  if (equal < 0) return reject(line, w("no = on this line"));
-  assign(layer, trim(slice(start(line), equal)), trim(tail(line, equal + 1)), keepsOnBlank);
+  if (indexOf(line, 0x3d) < 0) reject(line, w("no = on this line"));
+  else assign(layer, trim(beforeByte(line, 0x3d)), trim(afterByte(line, 0x3d)), keepsOnBlank);
 }

@@ -3,19 +3,19 @@
 // Effective value: what was set at run time, else what the files say, else the default. All sizes are
 // fixed, so the store is there before any file was read.
 
-import { EMPTY, size, Slice, w } from "../bytes/slice";
+import { EMPTY, size, Slice, trim, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { mark, put, putByte, written } from "../output/output";
 import { assign } from "./assign";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, openKeys, rowOf, TWINS } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, openKeys, presetOf, rowOf, TWINS } from "./keys";
 import { foundAccount, foundKey, Lookup, lookUp, putName } from "./name";
 import { beginProvisioning } from "./provision";
 import { beginRejections, endRejections } from "./rejected";
 import {
-  effectiveMark,
   effectiveNumber,
   effectiveText,
   isCell,
+  isGiven,
   LOCAL_LAYER,
   markAt,
   numberAt,
@@ -54,7 +54,7 @@ export function number(key: Key, account: i32 = 0): i32 {
     const by = key == Key.ListenPort ? firstWithPort() : account;
     if (by > 0) return number(twin, by);
   }
-  return isCell(key, account) ? effectiveNumber(key, account) : rowOf(key).preset;
+  return isCell(key, account) ? effectiveNumber(key, account) : presetOf(key);
 }
 
 /** The text of a setting, at its place in the store; EMPTY when it is blank. */
@@ -66,9 +66,7 @@ export function text(key: Key, account: i32 = 0): Slice {
 
 /** Whether somebody gave it a value, be it the default. */
 export function isSet(key: Key, account: i32 = 0): bool {
-  if (!isCell(key, account)) return false;
-  const mark = effectiveMark(key, account);
-  return mark != 0 && !(mark & WAS_RESET);
+  return isCell(key, account) && isGiven(key, account);
 }
 
 /** The phone has one port: the lowest account with a port of its own decides; 0 for none. */
@@ -85,7 +83,7 @@ function firstWithPort(): i32 {
  */
 export function setSetting(key: Slice, value: Slice): Status {
   beginRejections(LOCAL_LAYER);
-  const status = assign(LOCAL_LAYER, key, value, false);
+  const status = assign(LOCAL_LAYER, trim(key), trim(value), false);
   endRejections();
   if (status == Status.Ok && isStarted && waitsForStart(foundKey())) return Status.NeedsRestart;
   return status;
@@ -111,7 +109,7 @@ function waitsForStart(key: Key): bool {
  * present and of size 0 for a blank one. A password answers `********`.
  */
 export function getSetting(name: Slice): Slice {
-  if (lookUp(name) != Lookup.Found) return EMPTY;
+  if (lookUp(trim(name)) != Lookup.Found) return EMPTY;
   const key = foundKey();
   const account = foundAccount();
   const from = mark();

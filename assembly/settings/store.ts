@@ -6,7 +6,7 @@
 
 import { reserve } from "../bytes/arena";
 import { size, slice, Slice, start } from "../bytes/slice";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, rowOf } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, presetOf } from "./keys";
 
 /** The layer above all files: what was set at run time, and the file in which a host keeps it. */
 export const LOCAL_LAYER: i32 = 17;
@@ -74,9 +74,15 @@ export function storeText(plane: Plane, key: Key, account: i32, mark: u8, value:
 }
 
 /** The mark that counts: the local plane's, or else the files'. */
-export function effectiveMark(key: Key, account: i32): u8 {
+function effectiveMark(key: Key, account: i32): u8 {
   const local = markAt(Plane.Local, key, account);
   return local ? local : markAt(Plane.Files, key, account);
+}
+
+/** Whether somebody gave it a value. */
+export function isGiven(key: Key, account: i32): bool {
+  const mark = effectiveMark(key, account);
+  return mark != 0 && !(mark & WAS_RESET);
 }
 
 export function effectiveNumber(key: Key, account: i32): i32 {
@@ -90,7 +96,7 @@ export function effectiveText(key: Key, account: i32): Slice {
 /** The plane's number, or the default if it has none. */
 export function numberAt(plane: Plane, key: Key, account: i32): i32 {
   const mark = markAt(plane, key, account);
-  if (mark == 0 || mark & WAS_RESET) return rowOf(key).preset;
+  if (mark == 0 || mark & WAS_RESET) return presetOf(key);
   return load<i32>(numberAddress(plane, key, account));
 }
 

@@ -15,6 +15,7 @@ export const enum Reading {
 
 /** More digits than any permitted number has, and still a number that can be moved into its range. */
 const HUGE: i64 = 999_999_999_999_999;
+const MOST_SECONDS: i64 = 1_000_000;
 const CODES: i32 = 5;
 /** A codec of the old list that this phone does not have: the first number after the real ones. */
 export const OTHER_CODEC: i32 = <i32>Codec.TelephoneEvent;
@@ -34,9 +35,8 @@ export function numberRead(): i32 {
 export function readValue(row: Row, value: Slice): Reading {
   switch (row.type) {
     case Type.Text:
-      return isPrintable(value) ? Reading.Taken : Reading.Rejected;
     case Type.Host:
-      return isHost(value) ? Reading.Taken : Reading.Rejected;
+      return isText(value, row.type == Type.Host) ? Reading.Taken : Reading.Rejected;
     case Type.CodecName:
       numeric = codecOf(value);
       return Reading.Taken;
@@ -58,20 +58,16 @@ function numberOf(row: Row, value: Slice): i64 {
   return decimal(value, HUGE);
 }
 
-/** seconds = 1*DIGIT [ "." 1*3DIGIT ], in ms; -1 for anything else. */
+/** seconds = 1*DIGIT [ "." 1*3DIGIT ], in ms; less than 0 for anything else. */
 function milliseconds(value: Slice): i64 {
   const dot = indexOf(value, 0x2e);
-  if (dot < 0) return inMs(decimal(value, 1_000_000));
-  const whole = inMs(decimal(slice(start(value), dot), 1_000_000));
+  if (dot < 0) return decimal(value, MOST_SECONDS) * 1000;
   const fraction = tail(value, dot + 1);
-  const digits = size(fraction);
-  const part = decimal(fraction, 999);
-  if (whole < 0 || part < 0 || digits > 3) return -1;
-  return whole + (digits == 1 ? part * 100 : digits == 2 ? part * 10 : part);
-}
-
-function inMs(seconds: i64): i64 {
-  return seconds < 0 ? -1 : seconds * 1000;
+  const whole = decimal(slice(start(value), dot), MOST_SECONDS);
+  let part = decimal(fraction, 999);
+  if (whole < 0 || part < 0 || size(fraction) > 3) return -1;
+  for (let digits = size(fraction); digits < 3; digits++) part *= 10;
+  return whole * 1000 + part;
 }
 
 function clamp(row: Row, n: i64): Reading {
@@ -108,24 +104,19 @@ function codeAt(index: i32): i32 {
   }
 }
 
-/** No control characters: these texts become lines of SIP, which end at CR and LF. */
-function isPrintable(value: Slice): bool {
+function isText(value: Slice, isHost: bool): bool {
   if (size(value) > TEXT_BYTES) return false;
   const stop = end(value);
   for (let p = start(value); p < stop; p++) {
     const byte = load<u8>(p);
-    if (byte < 32 || byte == 127) return false;
+    if (isHost ? !isHostByte(byte) : !isPrintable(byte)) return false;
   }
   return true;
 }
 
-function isHost(value: Slice): bool {
-  if (size(value) > TEXT_BYTES) return false;
-  const stop = end(value);
-  for (let p = start(value); p < stop; p++) {
-    if (!isHostByte(load<u8>(p))) return false;
-  }
-  return true;
+/** No control characters: these texts become lines of SIP, which end at CR and LF. */
+function isPrintable(byte: u8): bool {
+  return byte >= 32 && byte != 127;
 }
 
 /** Letters, digits and `-._:[]`, the zone of an IPv6 address (`%`) included. */

@@ -55,10 +55,9 @@ export function isMerged(m: Message): bool {
   const mergeKey = mergeKeyOf(m);
   if (mergeKey == 0) return false;
   const key = serverKey(m, m.methodText);
-  for (let t = firstByMergeKey(mergeKey); t; t = t.nextByMergeKey) {
-    if (t.mergeKey == mergeKey && t.key != key) return true;
-  }
-  return false;
+  let t = firstByMergeKey(mergeKey);
+  while (t && (t.mergeKey != mergeKey || t.key == key)) t = t.nextByMergeKey;
+  return t != null;
 }
 
 /** Notes in a server transaction what its request is known by. The topmost Via stays read. */
@@ -82,10 +81,9 @@ export function fingerprintOf(tag: Slice): u64 {
 }
 
 function find(key: u64, isServer: bool): Transaction | null {
-  for (let t = firstByKey(key); t; t = t.nextByKey) {
-    if (t.key == key && t.cseq == cseq.number && t.isServer == isServer) return t;
-  }
-  return null;
+  let t = firstByKey(key);
+  while (t && !(t.key == key && t.cseq == cseq.number && t.isServer == isServer)) t = t.nextByKey;
+  return t;
 }
 
 function serverKey(m: Message, methodText: Slice): u64 {

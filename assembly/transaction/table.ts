@@ -162,3 +162,12 @@ function stopRecycling(t: Transaction): void {
   t.newer = null;
   recyclable--;
 }
+
+/** The one at a place of the pool, to walk over all of them; null if that place is free. */
+export function transactionAt(place: u32): Transaction | null {
+  return place < transactions.count && transactions.isUsed(place) ? transactions.at(place) : null;
+}
+
+export function transactionPlaces(): u32 {
+  return transactions.count;
+}

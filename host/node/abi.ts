@@ -100,3 +100,17 @@ export enum EventKind {
   /** A command about a call came to nothing, the call goes on: what, status. */
   CallNotice = 13,
 }
+
+/** What sip_counter answers: how often something happened since the start. */
+export enum Counter {
+  /** Datagrams and streams' messages that arrived. */
+  Received = 0,
+  /** Thrown away: no message that could be answered, or a response that is not for us. */
+  Dropped = 1,
+  /** Requests that could not be read and were refused. */
+  Refused = 2,
+  /** Responses and ACKs that belong to nothing. */
+  Stray = 3,
+  /** New requests that found no room in the table of transactions. */
+  NoRoom = 4,
+}
