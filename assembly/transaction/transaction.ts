@@ -156,6 +156,7 @@ export class Transaction extends Pooled {
 
   /** What it sent last could not be delivered, or its flow was closed. */
   transportFailed(now: i64): Verdict {
+    if (this.state == State.Terminated) return Verdict.Absorb;
     switch (this.kind) {
       case TransactionKind.InviteClient:
         return inviteClientFailed(this, now);
