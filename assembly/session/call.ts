@@ -97,6 +97,8 @@ export class Call extends Pooled {
   /** Credentials that the peer and the proxy asked for: kept challenge values. */
   serverChallenge: Slice;
   proxyChallenge: Slice;
+  /** Credential lines of the newest INVITE, for its ACK. Kept. */
+  inviteCredentials: Slice;
   nonceCount: u32;
   /** Challenges answered for the request that is open. */
   attempts: i32;
@@ -235,6 +237,7 @@ export function releaseCall(call: Call): void {
   release(call.hopAddress);
   release(call.serverChallenge);
   release(call.proxyChallenge);
+  release(call.inviteCredentials);
   release(call.localSdp);
   release(call.proposedSdp);
   release(call.remoteSdp);

@@ -11,7 +11,7 @@ import { Challenge, newChallenge, parseChallenge } from "../message/challenge";
 import { Message } from "../message/message";
 import { Method, methodName } from "../message/method";
 import { putBody, putHeader } from "../message/write";
-import { put, sayBytes, written } from "../output/output";
+import { mark, put, sayBytes, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -78,7 +78,9 @@ export function send(
   const key = branch;
   putAbilities(call, d);
   if (method == Method.Invite || method == Method.Update) writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
+  const credentials = mark();
   putCredentials(call, method, d.target);
+  if (method == Method.Invite) keepCredentials(call, written(credentials));
   putBody(w("application/sdp"), body);
   return start(call, d, method, sequence, written(from), key, purpose);
 }
@@ -113,12 +115,12 @@ export function start(
 }
 
 /**
- * Acknowledges a 2xx (RFC 3261 §13.2.2.4) and keeps the ACK for its retransmissions. The ACK carries the
- * credentials of its INVITE (§22.1).
+ * Acknowledges a 2xx (RFC 3261 §13.2.2.4) and keeps the ACK for its retransmissions. The ACK
+ * repeats the credentials of its INVITE to the letter (§22.1).
  */
 export function acknowledge(call: Call, d: Dialog, sequence: u32, body: Slice): void {
   const from = beginRequest(d, Method.Ack, sequence);
-  putCredentials(call, Method.Invite, d.target);
+  put(call.inviteCredentials);
   putBody(w("application/sdp"), body);
   const bytes = written(from);
   release(d.ack);
@@ -137,6 +139,11 @@ export function sequenceOf(d: Dialog): u32 {
 }
 
 // ---- credentials ----
+
+function keepCredentials(call: Call, lines: Slice): void {
+  release(call.inviteCredentials);
+  call.inviteCredentials = keep(lines);
+}
 
 /**
  * Notes the challenge of a 401 or 407. True if the request is worth sending once more: this challenge
