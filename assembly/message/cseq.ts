@@ -4,6 +4,7 @@ import { reserve } from "../bytes/arena";
 import { decimal, size, Slice, tail, trim } from "../bytes/slice";
 import { isToken, leadingDigits } from "./grammar";
 
+
 @unmanaged
 export class CSeq {
   methodText: Slice;

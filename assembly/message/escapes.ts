@@ -14,15 +14,6 @@ export const enum Comparing {
 
 let at: usize = 0;
 
-/** Every "%" is followed by two hexadecimal digits. */
-export function areEscapesWhole(s: Slice): bool {
-  const stop = end(s);
-  for (let p = start(s); p < stop; p++) {
-    if (load<u8>(p) == 0x25 && !isEscape(p, stop)) return false;
-  }
-  return true;
-}
-
 export function sameEscaped(a: Slice, b: Slice, comparing: Comparing): bool {
   let p = start(a);
   let q = start(b);
@@ -48,7 +39,8 @@ function next(p: usize, stop: usize, comparing: Comparing): i32 {
   return kept + <i32>(comparing == Comparing.UriIgnoringCase ? lower(byte) : byte);
 }
 
-function isEscape(p: usize, stop: usize): bool {
+/** A "%" at p has its two hexadecimal digits. */
+export function isEscape(p: usize, stop: usize): bool {
   return p + 2 < stop && isOf(load<u8>(p, 1), Class.Hex) && isOf(load<u8>(p, 2), Class.Hex);
 }
 

@@ -49,7 +49,7 @@ export function openGrammar(): void {
 
 function add(byte: i32, bits: i32): void {
   const place = classes + <usize>byte;
-  store<u8>(place, load<u8>(place) | <u8>bits);
+  store<u8>(place, load<u8>(place) | (<u8>bits));
 }
 
 function addAll(text: Slice, class_: Class): void {
@@ -60,7 +60,7 @@ function addAll(text: Slice, class_: Class): void {
 // @ts-ignore: decorator
 @inline
 export function isOf(byte: u8, class_: Class): bool {
-  return (load<u8>(classes + <usize>byte) & <u8>class_) != 0;
+  return (load<u8>(classes + <usize>byte) & (<u8>class_)) != 0;
 }
 
 /** Address of the first byte at or after p that is not of the class, or stop. */

@@ -1,6 +1,18 @@
 // host [":" port] of URIs and Via (RFC 3261 §25.1, with the IPv6 grammar of RFC 5954).
 
-import { between, byteAt, decimal, end, indexOf, size, slice, Slice, start, tail, trim } from "../bytes/slice";
+import {
+  between,
+  byteAt,
+  decimal,
+  end,
+  indexOf,
+  size,
+  slice,
+  Slice,
+  start,
+  tail,
+  trim,
+} from "../bytes/slice";
 import { before, behind, Class, skip } from "./grammar";
 
 /** Length of the host at the beginning, the brackets of IPv6 included; 0 if there is none. */

@@ -79,7 +79,7 @@ export function listHas(m: Message, h: Header, token: Slice): bool {
 
 function valueHas(value: Slice, token: Slice): bool {
   const stop = end(value);
-  for (let p = start(value); p < stop; ) {
+  for (let p = start(value); p < stop;) {
     const comma = nextComma(p, stop);
     if (equalsIgnoringCase(trim(before(between(p, comma), 0x3b)), token)) return true;
     p = comma + 1;

@@ -1,41 +1,22 @@
 // A SIP message (RFC 3261 §7): the start line, a table of header rows and the body, all as slices of
 // the bytes that were handed in. One object is used again for every message; parsing allocates nothing.
-//
-// Parsing goes on behind a fault, which is noted once, so that a bad request can still be answered
-// with the Via, From, To, Call-ID and CSeq that it has.
 
 import { reserve } from "../bytes/arena";
-import {
-  between,
-  byteAt,
-  decimal,
-  EMPTY,
-  end,
-  equalsIgnoringCase,
-  indexOf,
-  size,
-  Slice,
-  slice,
-  start,
-  startsWithIgnoringCase,
-  tail,
-  trim,
-  w,
-} from "../bytes/slice";
-import { Class, isToken, skip, skipBlanks } from "./grammar";
+import { EMPTY, equalsIgnoringCase, Slice, start } from "../bytes/slice";
 import { ParseFault } from "./fault";
 import { Header, headerOf, HEADERS } from "./header";
-import { Method, methodOf } from "./method";
+import { Method } from "./method";
 
 export { openMessage } from "./open";
+export { parseMessage } from "./parse";
 
-const MOST_ROWS = 128;
-const LONGEST_START_LINE: usize = 2048;
-const LONGEST_HEADER: usize = 8192;
+/** The most header lines that a message may have. */
+export const MOST_ROWS = 128;
 // row = name (Slice), value (Slice), id (u8)
 const ROW_BYTES = 24;
 const VALUE = 8;
 const ID = 16;
+
 
 @unmanaged
 export class Message {
@@ -127,171 +108,4 @@ export function newMessage(): Message {
   m.rows = reserve(MOST_ROWS * ROW_BYTES);
   m.firstRows = reserve(HEADERS);
   return m;
-}
-
-let cursor: usize = 0;
-let limit: usize = 0;
-
-/**
- * Reads a message that was received whole: a datagram, or what the framing of a stream cut out. Folded
- * lines are joined in place. False, with the fault, if it is not well formed.
- */
-export function parseMessage(m: Message, bytes: Slice): bool {
-  m.reset(bytes);
-  cursor = start(bytes);
-  limit = end(bytes);
-  while (cursor < limit && (load<u8>(cursor) == 13 || load<u8>(cursor) == 10)) cursor++;
-  if (cursor == limit) m.note(ParseFault.Empty, cursor);
-  else takeStartLine(m);
-  takeHeaders(m);
-  takeBody(m);
-  return m.fault == ParseFault.None;
-}
-
-// ---- lines ----
-
-/** Address of the first byte below 32 from p on, or stop. Eight at a time, and the tail singly. */
-function nextControl(p: usize, stop: usize): usize {
-  for (; p + 8 <= stop; p += 8) {
-    const bytes = load<u64>(p);
-    // Borrows reach only upwards: the lowest flag is exact.
-    const below = (bytes - 0x2020202020202020) & ~bytes & 0x8080808080808080;
-    if (below) return p + <usize>(ctz(below) >>> 3);
-  }
-  while (p < stop && load<u8>(p) >= 32) p++;
-  return p;
-}
-
-/** Takes a line and those folded into it, whose line ends become blanks; answers where its text ends. */
-function takeLine(m: Message, mayFold: bool): usize {
-  let p = cursor;
-  while (true) {
-    p = nextControl(p, limit);
-    if (p == limit) {
-      m.note(ParseFault.Truncated, p);
-      cursor = p;
-      return p;
-    }
-    const next = behindLineEnd(p);
-    if (next == 0) {
-      noteControl(m, p);
-      p++;
-    } else if (mayFold && skipBlanks(next, limit) != next) {
-      memory.fill(p, 32, next - p);
-      p = next;
-    } else {
-      cursor = next;
-      return p;
-    }
-  }
-}
-
-/** Address behind the CRLF, or LF alone, that stands at p; 0 if none does. */
-function behindLineEnd(p: usize): usize {
-  if (load<u8>(p) == 10) return p + 1;
-  const isLineEnd = load<u8>(p) == 13 && p + 1 < limit && load<u8>(p + 1) == 10;
-  return isLineEnd ? p + 2 : 0;
-}
-
-function noteControl(m: Message, p: usize): void {
-  const byte = load<u8>(p);
-  if (byte == 13) return m.note(ParseFault.BadLineEnd, p);
-  // A quoted-pair may hold any other byte (§25.1).
-  if (byte != 9 && !(p > cursor && load<u8>(p - 1) == 0x5c)) m.note(ParseFault.ControlByte, p);
-}
-
-/** True, and the cursor behind it, at the empty line that ends the header. */
-function takeEmptyLine(): bool {
-  if (cursor == limit) return false;
-  const next = behindLineEnd(cursor);
-  if (next) cursor = next;
-  return next != 0;
-}
-
-// ---- start line ----
-
-function takeStartLine(m: Message): void {
-  const from = cursor;
-  const line = between(from, takeLine(m, false));
-  if (<usize>size(line) > LONGEST_START_LINE) m.note(ParseFault.StartLineTooLong, from);
-  // No method has a slash.
-  m.isRequest = !startsWithIgnoringCase(line, w("SIP/"));
-  if (m.isRequest) readRequestLine(m, line);
-  else readStatusLine(m, line);
-}
-
-/** Request-Line = Method SP Request-URI SP SIP-Version */
-function readRequestLine(m: Message, line: Slice): void {
-  const first = indexOf(line, 32);
-  let last = size(line) - 1;
-  while (last > first && byteAt(line, last) != 32) last--;
-  if (first < 0 || first == last) return m.note(ParseFault.BadStartLine, start(line));
-  m.methodText = slice(start(line), first);
-  m.method = methodOf(m.methodText);
-  m.uri = slice(start(line) + first + 1, last - first - 1);
-  const version = tail(line, last + 1);
-  if (!isToken(m.methodText)) m.note(ParseFault.BadMethod, start(line));
-  if (!startsWithIgnoringCase(version, w("SIP/"))) m.note(ParseFault.BadStartLine, start(version));
-  readVersion(m, version);
-}
-
-function readVersion(m: Message, version: Slice): void {
-  if (!equalsIgnoringCase(version, w("SIP/2.0"))) m.note(ParseFault.BadVersion, start(version));
-}
-
-/** Status-Line = SIP-Version SP 3DIGIT SP Reason-Phrase; the second blank may be missing. */
-function readStatusLine(m: Message, line: Slice): void {
-  const blank = indexOf(line, 32);
-  if (blank < 0) return m.note(ParseFault.BadStartLine, start(line));
-  readVersion(m, slice(start(line), blank));
-  const rest = tail(line, blank + 1);
-  const n = size(rest);
-  const status = n < 3 || (n > 3 && byteAt(rest, 3) != 32) ? -1 : decimal(slice(start(rest), 3));
-  if (status < 100 || status > 699) return m.note(ParseFault.BadStatus, start(rest));
-  m.status = <i32>status;
-  m.reason = tail(rest, n > 3 ? 4 : 3);
-}
-
-// ---- header ----
-
-function takeHeaders(m: Message): void {
-  while (!takeEmptyLine()) {
-    if (cursor == limit) return m.note(ParseFault.Truncated, cursor);
-    if (m.count == MOST_ROWS) {
-      m.note(ParseFault.TooManyHeaders, cursor);
-      cursor = limit;
-      return;
-    }
-    takeHeader(m);
-  }
-}
-
-/** message-header = token HCOLON value, where HCOLON has no other byte than blanks before its colon. */
-function takeHeader(m: Message): void {
-  const from = cursor;
-  const stop = takeLine(m, true);
-  if (stop - from > LONGEST_HEADER) m.note(ParseFault.HeaderTooLong, from);
-  const behindName = skip(from, stop, Class.Token);
-  const colon = skipBlanks(behindName, stop);
-  if (behindName == from || colon == stop || load<u8>(colon) != 0x3a) {
-    return m.note(ParseFault.BadHeaderName, colon);
-  }
-  m.add(between(from, behindName), trim(between(colon + 1, stop)));
-}
-
-// ---- body ----
-
-/** What Content-Length says of the rest; all of it without one (§18.3). */
-function takeBody(m: Message): void {
-  m.body = between(cursor, limit);
-  const first = m.find(Header.ContentLength);
-  if (first < 0) return;
-  const length = decimal(m.value(first), i32.MAX_VALUE);
-  for (let i = first; i >= 0; i = m.find(Header.ContentLength, i + 1)) {
-    if (length < 0 || decimal(m.value(i)) != length) {
-      return m.note(ParseFault.BadContentLength, start(m.value(i)));
-    }
-  }
-  if (length > size(m.body)) m.note(ParseFault.BodyTooShort, start(m.value(first)));
-  else m.body = slice(start(m.body), <i32>length);
 }

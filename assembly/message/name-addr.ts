@@ -6,6 +6,7 @@ import { EMPTY, end, indexOf, isBlank, size, Slice, slice, start, tail, trim } f
 import { before, skipQuoted } from "./grammar";
 import { areParameters } from "./parameters";
 
+
 @unmanaged
 export class NameAddr {
   /** With its quotes, if it has any; EMPTY or of size 0 without one. */

@@ -5,6 +5,7 @@ import { decimal, size, Slice, tail, trim, w } from "../bytes/slice";
 import { before, isToken } from "./grammar";
 import { areParameters, parameter, unquote } from "./parameters";
 
+
 @unmanaged
 export class Reason {
   /** `SIP`, `Q.850`, … */

@@ -15,6 +15,7 @@ export const enum RefresherParam {
   Uas = 2,
 }
 
+
 @unmanaged
 export class SessionExpires {
   seconds: i64;

@@ -1,8 +1,20 @@
 // SIP, SIPS and tel URIs (RFC 3261 §19.1, RFC 3966); of any other only the scheme's name is looked at.
 
 import { reserve } from "../bytes/arena";
-import { byteAt, end, equalsIgnoringCase, indexOf, lower, size, slice, Slice, start, tail, w } from "../bytes/slice";
-import { areEscapesWhole } from "./escapes";
+import {
+  byteAt,
+  end,
+  equalsIgnoringCase,
+  indexOf,
+  lower,
+  size,
+  slice,
+  Slice,
+  start,
+  tail,
+  w,
+} from "../bytes/slice";
+import { isEscape } from "./escapes";
 import { allOf, before, Class } from "./grammar";
 import { hostLength, portOf } from "./host";
 import { parameter } from "./parameters";
@@ -61,8 +73,9 @@ function isClean(s: Slice): bool {
   for (let p = start(s); p < stop; p++) {
     const byte = load<u8>(p);
     if (byte <= 32 || byte == 127 || byte == 0x22 || byte == 0x3c || byte == 0x3e) return false;
+    if (byte == 0x25 && !isEscape(p, stop)) return false;
   }
-  return areEscapesWhole(s);
+  return true;
 }
 
 function schemeOf(name: Slice): Scheme {

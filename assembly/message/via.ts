@@ -6,6 +6,7 @@ import { before, Class, skip, skipBlanks } from "./grammar";
 import { hostLength, portOf } from "./host";
 import { areParameters, parameter } from "./parameters";
 
+
 @unmanaged
 export class Via {
   whole: Slice;

@@ -186,7 +186,9 @@ describe("a response", () => {
   it("is ours with one Via", () => {
     expect(response(w("Via: SIP/2.0/UDP a;branch=z9hG4bK1"), w("CSeq: 1 INVITE"))).toBe(true);
     expect(response(w("Via: SIP/2.0/UDP a;branch=z9hG4bK1, SIP/2.0/UDP b"), w("CSeq: 1 INVITE"))).toBe(false);
-    expect(response(w("Via: SIP/2.0/UDP a;branch=z9hG4bK1\r\nv: SIP/2.0/UDP b"), w("CSeq: 1 INVITE"))).toBe(false);
+    expect(response(w("Via: SIP/2.0/UDP a;branch=z9hG4bK1\r\nv: SIP/2.0/UDP b"), w("CSeq: 1 INVITE"))).toBe(
+      false,
+    );
     expect(response(0, w("CSeq: 1 INVITE"))).toBe(false);
   });
 

@@ -232,7 +232,9 @@ describe("header", () => {
 
   it("accepts LF alone, but no CR alone", () => {
     expect(faultOf(w("OPTIONS sip:a@b SIP/2.0\nTo: <sip:a@b>\n\n"))).toBe(ParseFault.None);
-    expect(faultOf(w("OPTIONS sip:a@b SIP/2.0\r\nTo: <sip:a@b>\rFrom: x\r\n\r\n"))).toBe(ParseFault.BadLineEnd);
+    expect(faultOf(w("OPTIONS sip:a@b SIP/2.0\r\nTo: <sip:a@b>\rFrom: x\r\n\r\n"))).toBe(
+      ParseFault.BadLineEnd,
+    );
     expect(faultOf(w("OPTIONS sip:a@b SIP/2.0\r\nTo: x\r\n\r"))).toBe(ParseFault.BadLineEnd);
   });
 

@@ -1,7 +1,15 @@
 import { equals, isPresent, size, w } from "../../../assembly/bytes/slice";
 import { isIPv4Address, isIPv6Address } from "../../../assembly/message/host";
 import { openMessage } from "../../../assembly/message/message";
-import { newUri, parseUri, sameUri, sameUser, Scheme, Uri, uriParameter } from "../../../assembly/message/uri";
+import {
+  newUri,
+  parseUri,
+  sameUri,
+  sameUser,
+  Scheme,
+  Uri,
+  uriParameter,
+} from "../../../assembly/message/uri";
 import { openTestArena } from "../support/arena";
 
 let uri: Uri = changetype<Uri>(0);
@@ -39,7 +47,14 @@ describe("SIP URIs", () => {
   });
 
   it("may have any permitted byte in the user", () => {
-    expect(parseUri(w("sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com"), uri)).toBe(true);
+    expect(
+      parseUri(
+        w(
+          "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com",
+        ),
+        uri,
+      ),
+    ).toBe(true);
     expect(equals(uri.user, w("1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*"))).toBe(true);
     expect(parseUri(w("sip:user;par=u%40example.net@example.com"), uri)).toBe(true);
     expect(equals(uri.user, w("user;par=u%40example.net"))).toBe(true);
@@ -151,7 +166,9 @@ describe("numeric hosts", () => {
 
 describe("equivalent URIs (RFC 3261 §19.1.4)", () => {
   it("differ in escapes, letter case and order", () => {
-    expect(sameUri(w("sip:%61lice@atlanta.com;transport=TCP"), w("sip:alice@AtLanTa.CoM;Transport=tcp"))).toBe(true);
+    expect(
+      sameUri(w("sip:%61lice@atlanta.com;transport=TCP"), w("sip:alice@AtLanTa.CoM;Transport=tcp")),
+    ).toBe(true);
     expect(
       sameUri(
         w("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com"),
@@ -171,16 +188,22 @@ describe("equivalent URIs (RFC 3261 §19.1.4)", () => {
     expect(sameUri(w("sip:carol@chicago.com"), w("sip:carol@chicago.com;security=on"))).toBe(true);
     expect(sameUri(w("sip:carol@chicago.com;newparam=5"), w("sip:carol@chicago.com;security=on"))).toBe(true);
     expect(sameUri(w("sip:carol@chicago.com"), w("sip:carol@chicago.com;security=off"))).toBe(true);
-    expect(sameUri(w("sip:carol@chicago.com;security=on"), w("sip:carol@chicago.com;security=off"))).toBe(false);
+    expect(sameUri(w("sip:carol@chicago.com;security=on"), w("sip:carol@chicago.com;security=off"))).toBe(
+      false,
+    );
   });
 
   it("are not those with another user, port, transport, header or host", () => {
-    expect(sameUri(w("SIP:ALICE@AtLanTa.CoM;Transport=udp"), w("sip:alice@AtLanTa.CoM;Transport=UDP"))).toBe(false);
+    expect(sameUri(w("SIP:ALICE@AtLanTa.CoM;Transport=udp"), w("sip:alice@AtLanTa.CoM;Transport=UDP"))).toBe(
+      false,
+    );
     expect(sameUri(w("sip:bob@biloxi.com"), w("sip:bob@biloxi.com:5060"))).toBe(false);
     expect(sameUri(w("sip:bob@biloxi.com"), w("sip:bob@biloxi.com;transport=udp"))).toBe(false);
     expect(sameUri(w("sip:bob@biloxi.com;transport=udp"), w("sip:bob@biloxi.com"))).toBe(false);
     expect(sameUri(w("sip:bob@biloxi.com"), w("sip:bob@biloxi.com:6000;transport=tcp"))).toBe(false);
-    expect(sameUri(w("sip:carol@chicago.com"), w("sip:carol@chicago.com?Subject=next%20meeting"))).toBe(false);
+    expect(sameUri(w("sip:carol@chicago.com"), w("sip:carol@chicago.com?Subject=next%20meeting"))).toBe(
+      false,
+    );
     expect(sameUri(w("sip:bob@phone21.boxesbybob.com"), w("sip:bob@192.0.2.4"))).toBe(false);
   });
 

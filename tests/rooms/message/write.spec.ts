@@ -1,6 +1,12 @@
 import { EMPTY, equals, Slice, w } from "../../../assembly/bytes/slice";
 import { openMessage } from "../../../assembly/message/message";
-import { putBody, putHeader, putNumberHeader, putStatusLine, reasonPhrase } from "../../../assembly/message/write";
+import {
+  putBody,
+  putHeader,
+  putNumberHeader,
+  putStatusLine,
+  reasonPhrase,
+} from "../../../assembly/message/write";
 import { mark, openOutput, written } from "../../../assembly/output/output";
 import { openTestArena } from "../support/arena";
 
