@@ -17,7 +17,6 @@ const ROW_BYTES = 24;
 const VALUE = 8;
 const ID = 16;
 
-
 @unmanaged
 export class Message {
   bytes: Slice;
