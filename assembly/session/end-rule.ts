@@ -33,51 +33,51 @@ export const enum EndRule {
 export function endRuleId(rule: EndRule): Slice {
   switch (rule) {
     case EndRule.UserHungUp:
-      return w("user.hangup");
+      return w("user-hangup");
     case EndRule.UserRejected:
-      return w("user.reject");
+      return w("user-reject");
     case EndRule.UserCancelled:
-      return w("user.cancel");
+      return w("user-cancel");
     case EndRule.PeerHungUp:
-      return w("peer.bye");
+      return w("peer-bye");
     case EndRule.PeerCancelled:
-      return w("peer.cancel");
+      return w("peer-cancel");
     case EndRule.PeerRefused:
-      return w("peer.refused");
+      return w("peer-refused");
     case EndRule.NoAnswerFromPeer:
-      return w("rfc3261.timer-b");
+      return w("RFC3261-17.1.1-timeout");
     case EndRule.RingTimeout:
-      return w("setting.ringing_timeout");
+      return w("setting-ringing_timeout");
     case EndRule.RingbackTimeout:
-      return w("setting.ringback_timeout");
+      return w("setting-ringback_timeout");
     case EndRule.NoAck:
-      return w("rfc3261-13.3.1.4");
+      return w("RFC3261-13.3.1.4-no-ack");
     case EndRule.SessionExpired:
-      return w("rfc4028-10.expired");
+      return w("RFC4028-10-expired");
     case EndRule.RefreshUnanswered:
-      return w("rfc4028-10.unanswered");
+      return w("RFC4028-10-unanswered");
     case EndRule.RefreshRefused:
-      return w("rfc5057.refresh-refused");
+      return w("RFC5057-refused");
     case EndRule.RefreshTooLate:
-      return w("rfc4028-10.not-renewed");
+      return w("RFC4028-10-late");
     case EndRule.NoCommonMedia:
-      return w("rfc3264.no-common-media");
+      return w("RFC3264-no-common-media");
     case EndRule.BadAnswer:
-      return w("rfc3264.bad-answer");
+      return w("RFC3264-bad-answer");
     case EndRule.NotLocated:
-      return w("rfc3263.not-located");
+      return w("RFC3263-not-located");
     case EndRule.TransportFailed:
-      return w("rfc3261-8.1.3.1.transport");
+      return w("RFC3261-8.1.3.1-transport");
     case EndRule.TooSmallInterval:
-      return w("rfc4028-7.3.interval");
+      return w("RFC4028-7.3-interval");
     case EndRule.CredentialsRefused:
-      return w("rfc3261-22.credentials");
+      return w("RFC3261-22-credentials");
     case EndRule.TooManyRedirects:
-      return w("rfc3261-8.1.3.4.redirect");
+      return w("RFC3261-8.1.3.4-redirects");
     case EndRule.PhoneStopped:
-      return w("user.stop");
+      return w("user-stop");
     case EndRule.NoMemory:
-      return w("capacity.memory");
+      return w("capacity-memory");
     default:
       return w("none");
   }
