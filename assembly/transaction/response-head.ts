@@ -23,6 +23,7 @@ export function replyPort(sourcePort: i32): i32 {
 
 /** Keeps the head of the responses to m, whose topmost Via was read; false without Via or memory. */
 export function keepHead(t: Transaction, m: Message, source: Slice, sourcePort: i32): bool {
+  if (topRow < 0) return false;
   const from = mark();
   putVias(m, source, sourcePort);
   const routes = size(written(from));
