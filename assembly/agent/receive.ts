@@ -21,7 +21,6 @@ import { receiveCancel } from "../session/cancel";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
 import { receiveCallResponse } from "../session/session";
 import { nowMs } from "../time/clock";
-import { respond } from "../transaction/response";
 import { createServer, findClient, findInviteToCancel, findServer, isMerged, Transaction, Verdict } from "../transaction/transaction";
 import { Flow } from "../transport/flow";
 import { count } from "./counters";
@@ -30,6 +29,7 @@ import { receiveInvite } from "./receive-invite";
 import { answerOptions } from "./options";
 import { refuseExtensions, refuseMethod, respondWith } from "./refuse";
 import { receiveStrayResponse } from "./stray";
+import { reply } from "../session/reply";
 
 let message: Message = changetype<Message>(0);
 let cseq: CSeq = changetype<CSeq>(0);
@@ -83,7 +83,7 @@ function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void
   const merged = !isInside && m.method != Method.Cancel && isMerged(m);
   const t = createServer(m, flow.handle, flow.isReliable, address, port, isUrgent, nowMs());
   if (!t) return count(Counter.NoRoom);
-  if (merged) respond(t, 482, EMPTY, nowMs());
+  if (merged) reply(t, 482, EMPTY);
   else if (m.method == Method.Cancel) receiveCancelRequest(t, m);
   else if (isInside) receiveInside(t, m);
   else receiveOutside(t, m);
@@ -130,10 +130,10 @@ function dialogOf(m: Message): Dialog | null {
 /** The 200 says only that there was something to cancel; the INVITE itself is answered with 487 (§9.2). */
 function receiveCancelRequest(t: Transaction, m: Message): void {
   const invite = findInviteToCancel(m);
-  if (!invite) return respond(t, 481, EMPTY, nowMs());
+  if (!invite) return reply(t, 481, EMPTY);
   const call = findCall(invite.owner);
   const d = call ? call.dialog : null;
-  respond(t, 200, d ? d.localTag : EMPTY, nowMs());
+  reply(t, 200, d ? d.localTag : EMPTY);
   if (call) receiveCancel(call, m);
 }
 
@@ -141,16 +141,16 @@ function receiveCancelRequest(t: Transaction, m: Message): void {
 function receiveInside(t: Transaction, m: Message): void {
   const d = dialogOf(m);
   const call = d ? findCall(d.call) : null;
-  if (!d || !call) return respond(t, 481, EMPTY, nowMs());
+  if (!d || !call) return reply(t, 481, EMPTY);
   t.owner = call.handle;
-  if (!acceptSequence(d, cseq.number)) return respond(t, 500, EMPTY, nowMs());
+  if (!acceptSequence(d, cseq.number)) return reply(t, 500, EMPTY);
   if (refuseExtensions(t, m, call.timer.isEnabled)) return;
   switch (m.method) {
     case Method.Bye:
       return receiveBye(call, t, m);
     case Method.Invite:
       if (d == call.dialog) return receiveReInvite(call, t, m, cseq.number);
-      return respond(t, 481, d.localTag, nowMs());
+      return reply(t, 481, d.localTag);
     case Method.Update:
       return receiveUpdate(call, d, t, m, cseq.number);
     case Method.Options:
@@ -173,7 +173,7 @@ function receiveOutside(t: Transaction, m: Message): void {
     case Method.Info:
     case Method.Prack:
       // These make sense in a dialog only, and none of ours is meant (§12.2.2, RFC 6665 §4.1.3).
-      return respond(t, 481, EMPTY, nowMs());
+      return reply(t, 481, EMPTY);
     default:
       refuseMethod(t, m, 0);
   }

@@ -8,7 +8,7 @@ import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
 import { parameter } from "../message/parameters";
 import { newUri, parseUri, Scheme, Uri } from "../message/uri";
 import { mark, put, rewind, written } from "../output/output";
-import { Dialog, DialogState, keepLines, keepTarget } from "./dialog";
+import { Dialog, DialogState, keepAddress, keepLines, keepTarget, releaseDialog, takeDialog } from "./dialog";
 import { aim } from "./next-hop";
 import { readFirstRoute, writeRoutes } from "./route-set";
 
@@ -46,6 +46,8 @@ export function establishAsCallee(d: Dialog, m: Message, localTag: Slice, sequen
   d.remoteSequence = sequence;
   readFirstRoute(d);
   takeTarget(d, m);
+  // RFC 2543 had dialogs without Contact: then the caller's own URI has to do.
+  if (!isPresent(d.target)) keepTarget(d, uriOf(m, Header.From));
   return isPresent(d.target) && aim(d);
 }
 
@@ -81,6 +83,23 @@ export function takeTarget(d: Dialog, m: Message): void {
 export function refreshTarget(d: Dialog, m: Message): void {
   takeTarget(d, m);
   aim(d);
+}
+
+/** Another dialog of the same INVITE, from a response with a tag of its own; null if it can't be made. */
+export function forkDialog(from: Dialog, call: u32, m: Message, sequence: u32): Dialog | null {
+  const d = takeDialog(call, from.flow);
+  if (!d) return null;
+  const ok =
+    keepTarget(d, from.target) &&
+    keepAddress(d, from.address, from.port) &&
+    keepIdentity(d, from.localAddress, from.contact) &&
+    establishAsCaller(d, m);
+  if (!ok) {
+    releaseDialog(d);
+    return null;
+  }
+  d.localSequence = sequence;
+  return d;
 }
 
 /** Keeps how we show ourselves in this dialog: our address, and the value of our Contact. */

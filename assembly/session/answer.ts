@@ -11,7 +11,7 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
-import { beginResponse, resendResponse, respond, sendResponse } from "../transaction/response";
+import { beginResponse, resendResponse, sendResponse } from "../transaction/response";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { endCall, sendBye } from "./bye";
 import { Call, CallState } from "./call";
@@ -22,6 +22,7 @@ import { answerOffer, makeOffer, MediaVerdict, sdpOf, takeAnswer, withdrawOffer 
 import { armSessionTimers } from "./refresh";
 import { putAbilities } from "./request";
 import { answerRequiresTimer, applyTimerAnswer, writeTimerAnswer } from "./timer-answer";
+import { reply } from "./reply";
 
 /** The user takes the call. What can't be agreed on is refused with 488 (§13.3.1.3). */
 export function answerCall(call: Call): Status {
@@ -29,7 +30,7 @@ export function answerCall(call: Call): Status {
   if (call.state != CallState.Ringing || !t) return Status.WrongState;
   const verdict = prepareBody(call);
   if (verdict != MediaVerdict.Agreed) {
-    respond(t, 488, call.dialog!.localTag, nowMs());
+    reply(t, 488, call.dialog!.localTag);
     endCall(call, Side.Local, 488, EndRule.NoCommonMedia);
     return Status.WrongState;
   }

@@ -1,8 +1,8 @@
 // The end of a call: BYE, ours and the peer's (RFC 3261 §15), and what is left to do for a fork that lost.
 
 import { EMPTY, equalsIgnoringCase, Slice, w } from "../bytes/slice";
-import { Dialog, releaseDialog, takeDialog } from "../dialog/dialog";
-import { establishAsCaller, keepIdentity } from "../dialog/establish";
+import { Dialog, releaseDialog } from "../dialog/dialog";
+import { forkDialog } from "../dialog/establish";
 import { beginRequest, branch } from "../dialog/in-dialog-request";
 import { Header } from "../message/header";
 import { Elements, newElements } from "../message/list";
@@ -11,14 +11,13 @@ import { Method } from "../message/method";
 import { newReason, parseReason, Reason } from "../message/reason";
 import { putBody } from "../message/write";
 import { put, putNumber, written } from "../output/output";
-import { nowMs } from "../time/clock";
-import { respond } from "../transaction/response";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { Call, CallState, releaseCall, stopTimers } from "./call";
 import { sayEnded, Side } from "./call-events";
 import { EndRule, endRuleWords } from "./end-rule";
 import { acknowledge, putCredentials, putSupported, Purpose, sequenceOf, start } from "./request";
 import { offersTimer } from "./session-timer";
+import { reply } from "./reply";
 
 let reasons: Elements = changetype<Elements>(0);
 let reason: Reason = changetype<Reason>(0);
@@ -84,8 +83,8 @@ export function receiveBye(call: Call, t: Transaction, m: Message): void {
   const d = call.dialog;
   const tag = d ? d.localTag : EMPTY;
   const invite = findTransaction(call.invite);
-  respond(t, 200, tag, nowMs());
-  if (invite && !call.isOutgoing && call.state == CallState.Ringing) respond(invite, 487, tag, nowMs());
+  reply(t, 200, tag);
+  if (invite && !call.isOutgoing && call.state == CallState.Ringing) reply(invite, 487, tag);
   const cause = sipCause(m);
   sayEnded(call, Side.Remote, cause ? cause : 200, EndRule.PeerHungUp, m.header(Header.Reason));
   releaseCall(call);
@@ -106,11 +105,8 @@ function sipCause(m: Message): i32 {
  * lives until its BYE is answered. `call` lends settings and credentials.
  */
 export function sendByeOfFork(call: Call, m: Message, sequence: u32): void {
-  const d = takeDialog(0, call.flow);
+  const d = forkDialog(call.dialog!, 0, m, sequence);
   if (!d) return;
-  const own = call.dialog!;
-  if (!establishAsCaller(d, m) || !keepIdentity(d, own.localAddress, own.contact)) return releaseDialog(d);
-  d.localSequence = sequence;
   acknowledge(call, d, sequence, EMPTY);
   if (!writeBye(call, d, Purpose.ByeFork)) releaseDialog(d);
 }

@@ -9,12 +9,12 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { findTransaction } from "../transaction/transaction";
 import { sendCancel } from "../transaction/cancel";
-import { respond } from "../transaction/response";
 import { endCall } from "./bye";
 import { Call, CallState } from "./call";
 import { Side } from "./call-events";
 import { EndRule } from "./end-rule";
 import { Purpose } from "./request";
+import { reply } from "./reply";
 
 /**
  * The user gives up before an answer. Before any provisional response a CANCEL might overtake its INVITE,
@@ -40,6 +40,6 @@ export function receiveCancel(call: Call, m: Message): void {
   if (call.state != CallState.Ringing && call.state != CallState.Locating) return;
   const t = findTransaction(call.invite);
   const d = call.dialog;
-  if (t && d) respond(t, 487, d.localTag, nowMs());
+  if (t && d) reply(t, 487, d.localTag);
   endCall(call, Side.Remote, 487, EndRule.PeerCancelled, m.header(Header.Reason));
 }

@@ -2,8 +2,8 @@
 
 import { isPresent, size, Slice, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
-import { Dialog, DialogState, matchDialog, releaseDialog, takeDialog } from "../dialog/dialog";
-import { establishAsCaller, keepIdentity, tagOf } from "../dialog/establish";
+import { Dialog, DialogState, matchDialog } from "../dialog/dialog";
+import { establishAsCaller, forkDialog, tagOf } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Key } from "../settings/keys";
@@ -56,13 +56,8 @@ function startRingback(call: Call): void {
 function joinFork(call: Call, m: Message, sequence: u32): void {
   const tag = tagOf(m, Header.To);
   if (!size(tag) || matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tag)) return;
-  const template = call.dialog!;
-  const fork = takeDialog(call.handle, call.flow);
+  const fork = forkDialog(call.dialog!, call.handle, m, sequence);
   if (!fork) return;
-  if (!establishAsCaller(fork, m) || !keepIdentity(fork, template.localAddress, template.contact)) {
-    return releaseDialog(fork);
-  }
-  fork.localSequence = sequence;
   fork.nextFork = call.forks;
   call.forks = fork;
 }

@@ -14,7 +14,7 @@ import { put } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
-import { beginResponse, respond, sendResponse } from "../transaction/response";
+import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { isAwaitingAck, sendAccept, sendSuccess } from "./answer";
 import { Call, CallState } from "./call";
@@ -24,6 +24,7 @@ import { answerOffer, makeOffer, MediaVerdict, sdpOf } from "./media";
 import { armSessionTimers } from "./refresh";
 import { isRunning, SessionTimer } from "./session-timer";
 import { applyTimerAnswer, judgeTimerRequest, writeMinSE } from "./timer-answer";
+import { reply } from "./reply";
 
 export function receiveReInvite(call: Call, t: Transaction, m: Message, sequence: u32): void {
   const d = call.dialog!;
@@ -101,7 +102,7 @@ export function refuseMedia(t: Transaction, verdict: MediaVerdict, tag: Slice): 
 }
 
 function refuse(d: Dialog, t: Transaction, status: i32): void {
-  respond(t, status, d.localTag, nowMs());
+  reply(t, status, d.localTag);
 }
 
 /** 500 with a Retry-After of 0 to 10 s (§14.2, RFC 3311 §5.2). */

@@ -3,7 +3,7 @@
 import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
-import { releaseDialog, takeDialog } from "../dialog/dialog";
+import { keepAddress, releaseDialog, takeDialog } from "../dialog/dialog";
 import { establishAsCallee, keepIdentity, uriOf } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
@@ -16,7 +16,7 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
-import { beginResponse, respond, sendResponse } from "../transaction/response";
+import { beginResponse, sendResponse } from "../transaction/response";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { findFlow, Flow } from "../transport/flow";
 import { answerCall } from "./answer";
@@ -29,6 +29,7 @@ import { Located, locateOurselves } from "./locate";
 import { sdpOf } from "./media";
 import { putAbilities } from "./request";
 import { takePort } from "./rtp-ports";
+import { reply } from "./reply";
 
 /** A proxy gives up on an INVITE that is silent for three minutes: one provisional each minute (§13.3.1.1). */
 const PROVISIONAL_MS: i64 = 60_000;
@@ -74,7 +75,8 @@ function makeDialog(call: Call, t: Transaction, m: Message, sequence: u32): bool
   const at = mark();
   putToken(8);
   const tag = written(at);
-  const ok = establishAsCallee(d, m, tag, sequence);
+  // Where the INVITE came from, until the target's name is known.
+  const ok = keepAddress(d, t.address, t.port) && establishAsCallee(d, m, tag, sequence);
   rewind(at);
   if (ok) call.dialog = d;
   else releaseDialog(d);
@@ -91,7 +93,7 @@ export function ring(call: Call, located: Located): void {
   const ok = located == Located.Yes && keepIdentity(d, call.localAddress, writeContact(call));
   rewind(at);
   if (!ok) {
-    respond(t, 500, d.localTag, nowMs());
+    reply(t, 500, d.localTag);
     return endCall(call, Side.Local, 500, EndRule.NotLocated);
   }
   call.state = CallState.Ringing;
@@ -120,6 +122,6 @@ export function sendRinging(call: Call): void {
 /** The user, or a timer, does not want it: answered with `status`. */
 export function rejectCall(call: Call, status: i32, rule: EndRule): void {
   const t = findTransaction(call.invite);
-  if (t) respond(t, status, call.dialog!.localTag, nowMs());
+  if (t) reply(t, status, call.dialog!.localTag);
   endCall(call, Side.Local, status, rule);
 }
