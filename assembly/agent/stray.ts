@@ -2,7 +2,7 @@
 //
 // It is acknowledged and hung up (RFC 3261 §13.2.2.4), as a late fork is, from what the response itself says.
 
-import { isPresent, Slice, EMPTY, w } from "../bytes/slice";
+import { EMPTY, w } from "../bytes/slice";
 import { releaseDialog, takeDialog } from "../dialog/dialog";
 import { establishAsCaller, keepIdentity } from "../dialog/establish";
 import { beginRequest, branch, nextSequence } from "../dialog/in-dialog-request";

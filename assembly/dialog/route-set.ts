@@ -1,7 +1,7 @@
 // The route set (RFC 3261 §12.1): the proxies that asked to stay in the path, as ready Route lines.
 
 import { EMPTY, isPresent, size, Slice, slice, start, w } from "../bytes/slice";
-import { mark, put, putLine, rewind, written } from "../output/output";
+import { mark, put, putLine, written } from "../output/output";
 import { Elements, newElements } from "../message/list";
 import { Header } from "../message/header";
 import { Message } from "../message/message";

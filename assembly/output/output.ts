@@ -20,7 +20,6 @@ let cursor: usize = 0;
 let limit: usize = 0;
 /** Where the first byte belonged that did not fit; 0 while all did. */
 let lost: usize = 0;
-let firstRecord: usize = 0;
 let lastRecord: usize = 0;
 let nextRecord: usize = 0;
 
@@ -34,7 +33,6 @@ export function openOutput(): void {
 export function clearOutput(): void {
   cursor = base;
   lost = 0;
-  firstRecord = 0;
   lastRecord = 0;
   nextRecord = 0;
 }
@@ -121,10 +119,7 @@ export function beginRecord(kind: RecordKind): bool {
   const record = cursor + 4;
   store<u32>(cursor, 0);
   if (lastRecord) store<u32>(lastRecord - 4, <u32>record);
-  else {
-    firstRecord = record;
-    nextRecord = record;
-  }
+  else nextRecord = record;
   lastRecord = record;
   store<u32>(record, kind);
   cursor = record + 8;

@@ -1,6 +1,5 @@
 // CANCEL, ours and the peer's (RFC 3261 §9).
 
-import { isPresent, size, Slice } from "../bytes/slice";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Key } from "../settings/keys";

@@ -1,6 +1,6 @@
 // What comes back for our INVITE (RFC 3261 §13.2.2): provisional, success, failure, and the forks of each.
 
-import { isPresent, size, Slice, w } from "../bytes/slice";
+import { isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Dialog, DialogState, matchDialog } from "../dialog/dialog";
 import { establishAsCaller, forkDialog, tagOf } from "../dialog/establish";

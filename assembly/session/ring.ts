@@ -1,13 +1,12 @@
 // An INVITE that begins a call with us (RFC 3261 §13.3.1): judged by the agent, it rings here.
 
-import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
+import { EMPTY, isPresent, size } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { keepAddress, releaseDialog, takeDialog } from "../dialog/dialog";
 import { establishAsCallee, keepIdentity, uriOf } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
-import { Method } from "../message/method";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
 import { unquote } from "../message/parameters";
 import { putBody } from "../message/write";
@@ -18,7 +17,7 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { beginResponse, sendResponse } from "../transaction/response";
 import { findTransaction, Transaction } from "../transaction/transaction";
-import { findFlow, Flow } from "../transport/flow";
+import { findFlow } from "../transport/flow";
 import { answerCall } from "./answer";
 import { endCall } from "./bye";
 import { Call, CallState, isBusyBeside, releaseCall } from "./call";

@@ -2,7 +2,6 @@
 
 import { EMPTY, Slice } from "../bytes/slice";
 import { Message } from "../message/message";
-import { Method } from "../message/method";
 import { Question } from "../output/abi-numbers";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
