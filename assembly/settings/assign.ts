@@ -6,7 +6,16 @@ import { mark, put, written } from "../output/output";
 import { Row, rowOf } from "./keys";
 import { foundAccount, foundKey, foundOldName, hasCapitals, Lookup, lookUp, putName } from "./name";
 import { canTell, reject, tell } from "./rejected";
-import { clearCell, LOCAL_LAYER, markAt, OLD_NAME, planeOf, storeNumber, storeText, WAS_RESET } from "./store";
+import {
+  clearCell,
+  LOCAL_LAYER,
+  markAt,
+  OLD_NAME,
+  planeOf,
+  storeNumber,
+  storeText,
+  WAS_RESET,
+} from "./store";
 import { isTextual, numberRead, putPermitted, putValue, Reading, readValue } from "./value";
 
 const LAYER_BITS: u8 = 31;
@@ -64,7 +73,7 @@ function blank(layer: i32): void {
 
 function take(layer: i32, name: Slice, value: Slice): Status {
   const row = rowOf(foundKey());
-  const by = <u8>layer | (isOldName(layer) ? OLD_NAME : 0);
+  const by = (<u8>layer) | (isOldName(layer) ? OLD_NAME : 0);
   const plane = planeOf(layer);
   if (equals(value, w("%NULL%"))) {
     storeNumber(plane, foundKey(), foundAccount(), by | WAS_RESET, 0);

@@ -4,7 +4,20 @@
 // overwrite_mode = "overwrite_mode" "=" ( "0" | "1" )
 // Everything else, the header among it, is skipped: a boot file holds no settings.
 
-import { byteAt, equalsIgnoringCase, EMPTY, indexOf, size, slice, Slice, start, startsWithIgnoringCase, tail, trim, w } from "../bytes/slice";
+import {
+  byteAt,
+  equalsIgnoringCase,
+  EMPTY,
+  indexOf,
+  size,
+  slice,
+  Slice,
+  start,
+  startsWithIgnoringCase,
+  tail,
+  trim,
+  w,
+} from "../bytes/slice";
 import { afterByte, afterFirstLine, beforeByte, firstLine, withoutMark } from "./lines";
 
 let rest: Slice = EMPTY;

@@ -51,7 +51,11 @@ function effective(account: i32, codec: i32, named: Key, family: Key): i32 {
 /** The slot, from 0, in which a file speaks of the codec; -1 for none. */
 function slotOf(account: i32, codec: i32): i32 {
   for (let slot = 0; slot < SLOTS; slot++) {
-    if (isSlotUsed(account, slot) && effectiveNumber(<Key>(<i32>Key.CodecSlotPayload + slot), account) == codec) return slot;
+    if (
+      isSlotUsed(account, slot) &&
+      effectiveNumber(<Key>(<i32>Key.CodecSlotPayload + slot), account) == codec
+    )
+      return slot;
   }
   return -1;
 }

@@ -179,6 +179,7 @@ export const enum Type {
   Host,
 }
 
+
 @unmanaged
 export class Row {
   name: Slice;
@@ -204,7 +205,9 @@ export function rowOf(key: Key): Row {
 
 /** The factory default of a key. */
 export function presetOf(key: Key): i32 {
-  return <i32>key < FAMILIES ? rowOf(key).preset : presetOfSlot((<i32>key - FAMILIES) / SLOTS, (<i32>key - FAMILIES) % SLOTS);
+  return <i32>key < FAMILIES
+    ? rowOf(key).preset
+    : presetOfSlot((<i32>key - FAMILIES) / SLOTS, (<i32>key - FAMILIES) % SLOTS);
 }
 
 /** A slot of the old list has the defaults of the codec that most models have there, counted from 0. */

@@ -1,6 +1,17 @@
 // Text in lines, as provisioning and boot files are: they end at LF or CRLF, the last one at the end.
 
-import { between, end, indexOf, slice, Slice, start, startsWithIgnoringCase, tail, trim, w } from "../bytes/slice";
+import {
+  between,
+  end,
+  indexOf,
+  slice,
+  Slice,
+  start,
+  startsWithIgnoringCase,
+  tail,
+  trim,
+  w,
+} from "../bytes/slice";
 
 /** Without a byte order mark. */
 export function withoutMark(text: Slice): Slice {

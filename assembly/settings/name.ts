@@ -2,7 +2,21 @@
 //
 // name = [ "static." ] key | "account." X "." key | "account." X ".codec." Y "." ( enable | ... )
 
-import { decimal, end, equalsIgnoringCase, indexOf, isDigit, byteAt, size, slice, Slice, start, startsWithIgnoringCase, tail, w } from "../bytes/slice";
+import {
+  decimal,
+  end,
+  equalsIgnoringCase,
+  indexOf,
+  isDigit,
+  byteAt,
+  size,
+  slice,
+  Slice,
+  start,
+  startsWithIgnoringCase,
+  tail,
+  w,
+} from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
 import { ACCOUNTS, FIRST_ACCOUNT_KEY, findRow, isMainName, Key, rowOf, SLOTS } from "./keys";
 

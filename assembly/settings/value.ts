@@ -1,6 +1,19 @@
 // Values as text: read, written, and what would have been permitted, by the type of the key.
 
-import { decimal, end, equalsIgnoringCase, indexOf, isDigit, lower, size, slice, Slice, start, tail, w } from "../bytes/slice";
+import {
+  decimal,
+  end,
+  equalsIgnoringCase,
+  indexOf,
+  isDigit,
+  lower,
+  size,
+  slice,
+  Slice,
+  start,
+  tail,
+  w,
+} from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
 import { Codec, codecName } from "../sdp/codec";
 import { Row, Type } from "./keys";

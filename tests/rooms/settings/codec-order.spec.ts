@@ -37,7 +37,9 @@ describe("codecs", () => {
     offers(w("account.1.codec.g722.priority = 0"), w("0132"));
     expect(equals(order(2), w("2013"))).toBe(true);
     offers(
-      w("account.1.codec.pcmu.enable=0\naccount.1.codec.pcma.enable=0\naccount.1.codec.g722.enable=0\naccount.1.codec.g729.enable=0"),
+      w(
+        "account.1.codec.pcmu.enable=0\naccount.1.codec.pcma.enable=0\naccount.1.codec.g722.enable=0\naccount.1.codec.g729.enable=0",
+      ),
       w(""),
     );
   });
@@ -46,8 +48,16 @@ describe("codecs", () => {
     offers(w("account.1.codec.1.enable = 0"), w("213"));
     offers(w("account.1.codec.5.enable = 0\naccount.1.codec.6.priority = 5"), w("012"));
     offers(w("account.1.codec.1.enable = 0\naccount.1.codec.1.payload_type = PCMA"), w("203"));
-    offers(w("account.1.codec.9.payload_type = g729\naccount.1.codec.9.priority = 1\naccount.1.codec.9.enable = 1"), w("2301"));
-    offers(w("account.1.codec.3.enable = 0\naccount.1.codec.7.payload_type = iLBC\naccount.1.codec.7.enable = 0"), w("2013"));
+    offers(
+      w(
+        "account.1.codec.9.payload_type = g729\naccount.1.codec.9.priority = 1\naccount.1.codec.9.enable = 1",
+      ),
+      w("2301"),
+    );
+    offers(
+      w("account.1.codec.3.enable = 0\naccount.1.codec.7.payload_type = iLBC\naccount.1.codec.7.enable = 0"),
+      w("2013"),
+    );
   });
 
   it("follow the name where both are given, in any file", () => {

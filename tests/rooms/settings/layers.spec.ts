@@ -115,7 +115,10 @@ describe("old spellings", () => {
   });
 
   it("of the timers and trust_ctrl hold for their account, below the phone-wide one", () => {
-    file(1, w("account.2.advanced.timer_t1 = 1\naccount.2.advanced.timer_t2 = 8\naccount.2.advanced.timer_t4 = 10"));
+    file(
+      1,
+      w("account.2.advanced.timer_t1 = 1\naccount.2.advanced.timer_t2 = 8\naccount.2.advanced.timer_t4 = 10"),
+    );
     file(1, w("account.2.sip_trust_ctrl = 1"));
     expect(number(Key.TimerT1, 2)).toBe(1000);
     expect(number(Key.TimerT2, 2)).toBe(8000);

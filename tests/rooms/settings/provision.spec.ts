@@ -80,7 +80,12 @@ describe("lines that are told", () => {
 
   it("stray text, unknown keys, placeholders, indexes", () => {
     tells(w("\n\n(X ranges from 1 to 9)\n"), 3, w("(X ranges from 1 to 9)"), w("no = on this line"));
-    tells(w("static.network.qos.audiotos 46\n"), 1, w("static.network.qos.audiotos 46"), w("no = on this line"));
+    tells(
+      w("static.network.qos.audiotos 46\n"),
+      1,
+      w("static.network.qos.audiotos 46"),
+      w("no = on this line"),
+    );
     tells(w("sip.pkt_loopback_mode"), 1, w("sip.pkt_loopback_mode"), w("no = on this line"));
     tells(w("features.pickup.enable = 1"), 1, w("features.pickup.enable"), w("unknown key"));
     tells(w("= 1"), 1, w(""), w("unknown key"));
@@ -89,10 +94,20 @@ describe("lines that are told", () => {
     tells(w("enable = 1"), 1, w("enable"), w("unknown key"));
     tells(w("account.1.sip.timer_t1 = 1"), 1, w("account.1.sip.timer_t1"), w("unknown key"));
     tells(w("account.1. = 1"), 1, w("account.1."), w("unknown key"));
-    tells(w("account.x.nat.stun_refresh_timer ="), 1, w("account.x.nat.stun_refresh_timer"), w("accounts 1..16"));
+    tells(
+      w("account.x.nat.stun_refresh_timer ="),
+      1,
+      w("account.x.nat.stun_refresh_timer"),
+      w("accounts 1..16"),
+    );
     tells(w("account.17.enable = 1"), 1, w("account.17.enable"), w("accounts 1..16"));
     tells(w("account.0.enable = 1"), 1, w("account.0.enable"), w("accounts 1..16"));
-    tells(w("account.99999999999999999999.enable = 1"), 1, w("account.99999999999999999999.enable"), w("accounts 1..16"));
+    tells(
+      w("account.99999999999999999999.enable = 1"),
+      1,
+      w("account.99999999999999999999.enable"),
+      w("accounts 1..16"),
+    );
     tells(w("account. = 1"), 1, w("account."), w("accounts 1..16"));
     tells(w("account.1 = 1"), 1, w("account.1"), w("accounts 1..16"));
     tells(w("account.1.codec.17.enable = 1"), 1, w("account.1.codec.17.enable"), w("codecs 1..16"));
@@ -108,7 +123,12 @@ describe("lines that are told", () => {
     expect(equals(text(Key.UserName, 2), w("x"))).toBe(true);
     tells(w("SIP.timer_t1 = 1"), 1, w("SIP.timer_t1"), w("read as sip.timer_t1"));
     expect(number(Key.TimerT1)).toBe(1000);
-    tells(w("account.1.codec.2.ENABLE = 0"), 1, w("account.1.codec.2.ENABLE"), w("read as account.1.codec.2.enable"));
+    tells(
+      w("account.1.codec.2.ENABLE = 0"),
+      1,
+      w("account.1.codec.2.ENABLE"),
+      w("read as account.1.codec.2.enable"),
+    );
   });
 
   it("bad values, and the former value stays", () => {

@@ -70,7 +70,7 @@ function refuses(name: Slice, value: Slice, words: Slice): void {
 
 function letters(count: i32): Slice {
   memory.fill(changetype<usize>(BYTES), 97, count);
-  return (<u64>count << 32) | <u64>changetype<usize>(BYTES);
+  return ((<u64>count) << 32) | (<u64>changetype<usize>(BYTES));
 }
 
 describe("ranges", () => {
@@ -236,7 +236,7 @@ describe("ranges", () => {
     refuses(w("account.1.display_name"), w("a\0b"), words);
     refuses(w("account.1.display_name"), w("a\x7fb"), words);
     expect(equals(text(Key.DisplayName, 1), letters(128))).toBe(true);
-    accepts(w("account.16.label"), w("Jörg #1 = \"x\""));
+    accepts(w("account.16.label"), w('Jörg #1 = "x"'));
     accepts(w("account.1.user_name"), w("2001"));
     accepts(w("account.1.auth_name"), w("2001-a"));
   });
