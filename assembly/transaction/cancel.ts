@@ -19,7 +19,19 @@ export function sendCancel(t: Transaction, owner: u32, purpose: i32, now: i64): 
   readTopVia(invite);
   const branch = topVia.branch;
   const method = Method.Cancel;
-  const c = createClient(bytes, method, branch, t.cseq, t.flow, t.isReliable, t.address, t.port, owner, purpose, now);
+  const c = createClient(
+    bytes,
+    method,
+    branch,
+    t.cseq,
+    t.flow,
+    t.isReliable,
+    t.address,
+    t.port,
+    owner,
+    purpose,
+    now,
+  );
   if (!c) return false;
   // It keeps the INVITE's time, not that of whoever asked last.
   c.t1 = t.t1;

@@ -42,7 +42,7 @@ export function findServer(m: Message): Transaction | null {
   const t = find(serverKey(m, methodName(Method.Invite)), true);
   if (!t || hasCookie()) return t;
   // By RFC 2543 the key of an ACK says nothing of the To tag: another UA's response may be meant.
-  return t.toTag == tagKey(m, Header.To) ? t : null;
+  return t.toTag == 0 || t.toTag == tagKey(m, Header.To) ? t : null;
 }
 
 /** The INVITE that a CANCEL wants to end. */
@@ -101,9 +101,9 @@ function serverKey(m: Message, methodText: Slice): u64 {
 
 /** FNV-1a over host, in lower case, and port: what sipHash then keys. */
 function sentBy(via: Via): u64 {
-  let sum: u64 = 0xcbf29ce484222325 ^ <u64>via.port;
+  let sum: u64 = 0xcbf29ce484222325 ^ (<u64>via.port);
   const stop = end(via.host);
-  for (let p = start(via.host); p < stop; p++) sum = (sum ^ <u64>lower(load<u8>(p))) * 0x100000001b3;
+  for (let p = start(via.host); p < stop; p++) sum = (sum ^ (<u64>lower(load<u8>(p)))) * 0x100000001b3;
   return sum;
 }
 

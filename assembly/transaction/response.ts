@@ -5,17 +5,21 @@
 //   sendResponse(t, from, 200, now);
 
 import { keep, release } from "../bytes/blocks";
-import { between, EMPTY, end, isPresent, size, Slice, start, w } from "../bytes/slice";
+import { between, EMPTY, end, isPresent, size, slice, Slice, start, w } from "../bytes/slice";
+import { sipHash } from "../crypto/sip-hash";
 import { putBody, putStatusLine } from "../message/write";
-import { mark, put, putLine, rewind, sayBytes, written } from "../output/output";
+import { mark, put, putHex, putLine, rewind, sayBytes, written } from "../output/output";
 import { enterInviteServer, inviteStateAfter } from "./invite-server";
 import { fingerprintOf } from "./matching";
 import { enterServer, serverStateAfter } from "./server";
 import { resend, State, Transaction, TransactionKind, Verdict } from "./transaction";
 
+const ownTag = memory.data(8, 8);
+
 /**
  * Writes the status line and the head; more headers and a body follow. `reason` EMPTY: the usual phrase.
- * `toTag` is appended to To if the request had none; a 100 has none. Answers the mark.
+ * `toTag` is appended to To if the request had none, but not to a 100; EMPTY: one that is the same in every
+ * response to this request, since there must be one (RFC 3261 §8.2.6.2). Answers the mark.
  */
 export function beginResponse(t: Transaction, status: i32, reason: Slice, toTag: Slice): usize {
   const from = mark();
@@ -24,13 +28,19 @@ export function beginResponse(t: Transaction, status: i32, reason: Slice, toTag:
   put(between(start(t.head), start(routes)));
   if (status > 100 && status < 300) put(routes);
   put(between(end(routes), end(t.head)));
-  if (status > 100 && !t.hasToTag && isPresent(toTag)) {
-    put(w(";tag="));
-    put(toTag);
-    t.toTag = fingerprintOf(toTag);
-  }
+  if (status > 100 && !t.hasToTag) putTag(t, toTag);
   putLine();
   return from;
+}
+
+function putTag(t: Transaction, toTag: Slice): void {
+  put(w(";tag="));
+  put(toTag);
+  t.toTag = fingerprintOf(toTag);
+  if (isPresent(toTag)) return;
+  // Hashed once more, because nobody may learn what the table is sorted by.
+  store<u64>(ownTag, sipHash(slice(changetype<usize>(t) + offsetof<Transaction>("key"), 8)));
+  putHex(slice(ownTag, 8));
 }
 
 /**

@@ -62,8 +62,7 @@ export function transactionsInUse(): u32 {
  */
 export function takeTransaction(isUrgent: bool): Transaction | null {
   if (!makeRoom(isUrgent ? transactions.count : mostCommon)) return null;
-  const t = transactions.take();
-  if (!t) return null;
+  const t = transactions.take()!;
   const blank = offsetof<Transaction>("kind");
   memory.fill(changetype<usize>(t) + blank, 0, offsetof<Transaction>() - blank);
   t.retransmit.owner = t.handle;
@@ -119,7 +118,7 @@ export function firstByMergeKey(key: u64): Transaction | null {
 }
 
 function chainOf(table: usize, key: u64): usize {
-  return table + (<usize>(key & mask) << 2);
+  return table + ((<usize>(key & mask)) << 2);
 }
 
 /** `link`: offset of the field that holds the next one. */

@@ -20,7 +20,13 @@ import { destroy } from "./table";
 
 export { createClient, createServer, useTimers } from "./create";
 export { findClient, findInviteToCancel, findServer, isMerged } from "./matching";
-export { DEADLINES_PER_TRANSACTION, destroy, findTransaction, openTransactions, transactionsInUse } from "./table";
+export {
+  DEADLINES_PER_TRANSACTION,
+  destroy,
+  findTransaction,
+  openTransactions,
+  transactionsInUse,
+} from "./table";
 
 export const enum TransactionKind {
   InviteClient = 0,
@@ -62,6 +68,7 @@ export const enum Verdict {
   Gone,
 }
 
+
 @unmanaged
 export class Transaction extends Pooled {
   // Made once, with the pool.
@@ -97,7 +104,7 @@ export class Transaction extends Pooled {
   key: u64;
   /** Server: fingerprint of a request without To tag that came another way (§8.2.2.2); or 0. */
   mergeKey: u64;
-  /** Server: fingerprint of the To tag, ours or the request's; 0 for none. */
+  /** Server: fingerprint of the To tag, the core's or the request's; 0 for none. */
   toTag: u64;
   /** Client: the request, and after 300-699 to INVITE its ACK. Server: the newest response. Kept. */
   message: Slice;
@@ -117,7 +124,7 @@ export class Transaction extends Pooled {
 
   /** 64*T1: how long either side waits for the other, ms. */
   get patience(): i64 {
-    return <i64>this.t1 << 6;
+    return (<i64>this.t1) << 6;
   }
 
   /** No final response was sent or received. */

@@ -3,7 +3,14 @@
 import { Method } from "../../../assembly/message/method";
 import { takeDue } from "../../../assembly/time/deadlines";
 import { Timer } from "../../../assembly/time/timer";
-import { findTransaction, limitTimeout, State, Transaction, useTimers, Verdict } from "../../../assembly/transaction/transaction";
+import {
+  findTransaction,
+  limitTimeout,
+  State,
+  Transaction,
+  useTimers,
+  Verdict,
+} from "../../../assembly/transaction/transaction";
 import { Input, isNotArmed, mark, openArrows, outcome, rowCount, TIMER } from "./arrows";
 import { client, expectNothingLeft, NOW, openRoom, read, response, sent, timers } from "./wire";
 

@@ -1,7 +1,7 @@
 // What a client transaction writes itself: the ACK to 300-699, and CANCEL.
 
-import { clearOutput, OUTPUT_BYTES, put } from "../../../assembly/output/output";
 import { slice } from "../../../assembly/bytes/slice";
+import { clearOutput, OUTPUT_BYTES, put } from "../../../assembly/output/output";
 import { Method } from "../../../assembly/message/method";
 import { sendCancel } from "../../../assembly/transaction/cancel";
 import {

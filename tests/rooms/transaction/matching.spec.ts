@@ -1,6 +1,6 @@
 // Which transaction a message belongs to.
 
-import { w } from "../../../assembly/bytes/slice";
+import { EMPTY, w } from "../../../assembly/bytes/slice";
 import { Method } from "../../../assembly/message/method";
 import { respond } from "../../../assembly/transaction/response";
 import {
@@ -142,6 +142,12 @@ describe("matching as in RFC 2543", () => {
     expectFound(oldRequest("ACK", ";tag=b2"), null);
     expectFound(oldRequest("ACK"), null);
     expect(t.receiveRequest(read(oldRequest("ACK", ";tag=b1")), NOW)).toBe(Verdict.Acknowledged);
+  });
+
+  it("finds it with any tag where the core gave none of its own", () => {
+    const t = server(oldRequest("INVITE"))!;
+    respond(t, 486, EMPTY, NOW);
+    expectFound(oldRequest("ACK", ";tag=b1"), t);
   });
 
   it("passes the ACK to a 2xx on (RFC 6026)", () => {

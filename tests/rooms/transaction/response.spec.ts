@@ -1,9 +1,8 @@
 // What responses repeat of their request, and where they go.
 
-import { EMPTY, w } from "../../../assembly/bytes/slice";
+import { EMPTY, slice, w } from "../../../assembly/bytes/slice";
 import { putBody, putHeader } from "../../../assembly/message/write";
 import { clearOutput, OUTPUT_BYTES, put } from "../../../assembly/output/output";
-import { slice } from "../../../assembly/bytes/slice";
 import { beginResponse, resendResponse, respond, sendResponse } from "../../../assembly/transaction/response";
 import { createServer, State } from "../../../assembly/transaction/transaction";
 import { NOW, openRoom, read, request, sent, sentText, sentTo, server } from "./wire";
@@ -56,6 +55,11 @@ function destination(via: string, isReliable: bool): string {
   return sentTo();
 }
 
+function tagOf(text: string): string {
+  const to = text.substring(text.indexOf("\nTo: ") + 1);
+  return to.substring(to.indexOf(";tag=") + 5, to.indexOf("\n"));
+}
+
 describe("a response", () => {
   beforeEach(() => {
     openRoom();
@@ -98,15 +102,26 @@ describe("a response", () => {
   it("leaves a To tag that was there, and a To that it can't read", () => {
     respond(server(request("OPTIONS", "z9hG4bK1", ";tag=b7"))!, 200, w("b1"), NOW);
     expect(sentText().includes("To: Bob <sip:bob@example.com>;tag=b7\n")).toBe(true);
-    respond(server(request("OPTIONS", "z9hG4bK2", ";x=\"y"))!, 400, w("b1"), NOW);
-    expect(sentText().includes("To: Bob <sip:bob@example.com>;x=\"y\n")).toBe(true);
-    respond(server(request("OPTIONS", "z9hG4bK3"))!, 200, EMPTY, NOW);
-    expect(sentText().includes("To: Bob <sip:bob@example.com>\n")).toBe(true);
+    respond(server(request("OPTIONS", "z9hG4bK2", ';x="y'))!, 400, w("b1"), NOW);
+    expect(sentText().includes('To: Bob <sip:bob@example.com>;x="y\n')).toBe(true);
+  });
+
+  it("has a tag in any case, the same in every response to one request", () => {
+    const t = server(request("INVITE"))!;
+    respond(t, 180, EMPTY, NOW);
+    const first = tagOf(sentText());
+    respond(t, 486, EMPTY, NOW);
+    expect(first.length).toBe(16);
+    expect(tagOf(sentText())).toBe(first);
+    respond(server(request("INVITE", "z9hG4bK2"))!, 486, EMPTY, NOW);
+    expect(tagOf(sentText()) != first).toBe(true);
   });
 
   it("says in the topmost Via where the request came from", () => {
     expect(stamped("SIP/2.0/UDP h;branch=z9hG4bK1")).toBe("SIP/2.0/UDP h;branch=z9hG4bK1;received=192.0.2.1");
-    expect(stamped("SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1")).toBe("SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1");
+    expect(stamped("SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1")).toBe(
+      "SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1",
+    );
     expect(stamped("SIP/2.0/UDP 192.0.2.1;rport;branch=z9hG4bK1")).toBe(
       "SIP/2.0/UDP 192.0.2.1;rport=6000;branch=z9hG4bK1;received=192.0.2.1",
     );

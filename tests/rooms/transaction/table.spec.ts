@@ -4,6 +4,7 @@ import { blocksInUse, keep, release } from "../../../assembly/bytes/blocks";
 import { slice, Slice, w } from "../../../assembly/bytes/slice";
 import { Method } from "../../../assembly/message/method";
 import { respond, resendResponse } from "../../../assembly/transaction/response";
+import { transactionAt, transactionPlaces } from "../../../assembly/transaction/table";
 import {
   createClient,
   destroy,
@@ -133,6 +134,14 @@ describe("the table", () => {
     expectNothingLeft();
   });
 
+  it("shows what stands at each place", () => {
+    const t = client(Method.Invite, false)!;
+    expect(transactionPlaces()).toBe(8);
+    expect(changetype<usize>(transactionAt(0))).toBe(changetype<usize>(t));
+    expect(transactionAt(1)).toBeNull();
+    expect(transactionAt(8)).toBeNull();
+  });
+
   it("finds each of many", () => {
     openRoom(400, 512 * 1024);
     for (let i = 0; i < 300; i++) assert(server(request("INVITE", branch(i))) != null);
@@ -190,6 +199,8 @@ describe("short of memory", () => {
   });
 
   it("refuses a request that is longer than the largest block", () => {
-    expect(createClient(slice(0, 65537), Method.Options, w("x"), 1, 3, false, w("h"), 5060, 0, 0, NOW)).toBeNull();
+    expect(
+      createClient(slice(0, 65537), Method.Options, w("x"), 1, 3, false, w("h"), 5060, 0, 0, NOW),
+    ).toBeNull();
   });
 });

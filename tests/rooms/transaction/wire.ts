@@ -56,7 +56,12 @@ export function read(text: string): Message {
   return message;
 }
 
-export function request(method: string, branch: string = "z9hG4bK1", to: string = "", more: string = ""): string {
+export function request(
+  method: string,
+  branch: string = "z9hG4bK1",
+  to: string = "",
+  more: string = "",
+): string {
   return (
     method +
     " sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP client.example.com:5070;branch=" +
@@ -71,7 +76,12 @@ export function request(method: string, branch: string = "z9hG4bK1", to: string 
   );
 }
 
-export function response(status: i32, method: string, branch: string = "z9hG4bK1", cseq: string = "7"): string {
+export function response(
+  status: i32,
+  method: string,
+  branch: string = "z9hG4bK1",
+  cseq: string = "7",
+): string {
   return (
     "SIP/2.0 " +
     status.toString() +
