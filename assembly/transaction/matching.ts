@@ -18,7 +18,7 @@ import { parameter } from "../message/parameters";
 import { Via } from "../message/via";
 import { firstByKey, firstByMergeKey } from "./table";
 import { hasCookie, openTopVia, readTopVia, topVia } from "./top-via";
-import { Transaction, TransactionKind } from "./transaction";
+import { Transaction } from "./transaction";
 
 let cseq: CSeq = changetype<CSeq>(0);
 let address: NameAddr = changetype<NameAddr>(0);
