@@ -59,8 +59,9 @@ export function written(from: usize): Slice {
   return slice(from, 0);
 }
 
-/** Takes back everything since the mark, once it has been kept elsewhere. */
+/** Takes back everything since the mark, once it has been kept elsewhere. A record that was said since stays. */
 export function rewind(from: usize): void {
+  if (from < lastRecord) return;
   cursor = from;
   if (from < lost) lost = 0;
 }

@@ -14,6 +14,7 @@ import {
   put,
   putByte,
   reference,
+  rewind,
   sayBytes,
   textField,
   word,
@@ -43,6 +44,20 @@ describe("records", () => {
     openTestArena();
     openOutput();
     base = mark();
+  });
+
+  it("stay when the text in front of them is taken back", () => {
+    const from = mark();
+    put(w("kept elsewhere"));
+    beginRecord(RecordKind.Resolve);
+    word(7);
+    endRecord();
+    rewind(from);
+    put(w("what is written next"));
+    const record = pollRecord();
+    expect(wordOf(record, 0)).toBe(RecordKind.Resolve);
+    expect(wordOf(record, 2)).toBe(7);
+    expect(pollRecord()).toBe(0);
   });
 
   it("are read once, in the order in which they were said", () => {
