@@ -26,7 +26,8 @@ const FILE_WINDOW: i32 = 257 * 1024;
 /** A datagram and the address that it came from, after the start. */
 const DATAGRAM_WINDOW: i32 = 66 * 1024;
 const LEAST_SEED: i32 = 32;
-const MOST_LAYERS: i32 = 16;
+/** 16 files, and the one that sip_export wrote. */
+const MOST_LAYERS: i32 = 17;
 
 const enum Life {
   Made = 0,

@@ -1,6 +1,6 @@
 // The INVITE that we send (RFC 3261 §13.2): place it, follow its responses, end up with one dialog.
 
-import { EMPTY, isPresent, size, Slice, start, w } from "../bytes/slice";
+import { EMPTY, indexOf, isDigit, isPresent, lower, size, Slice, slice, start, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { keepAddress, keepLines, keepTarget, takeDialog } from "../dialog/dialog";
@@ -8,7 +8,7 @@ import { keepIdentity } from "../dialog/establish";
 import { aim } from "../dialog/next-hop";
 import { readFirstRoute } from "../dialog/route-set";
 import { Method } from "../message/method";
-import { mark, put, putByte, putNumber, rewind, written } from "../output/output";
+import { mark, put, putByte, putHex, putNumber, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { putHost } from "../transport/address";
@@ -101,8 +101,26 @@ function putAddressOfRecord(call: Call): void {
 function putUser(account: i32): void {
   const user = text(Key.UserName, account);
   if (!size(user)) return;
-  put(user);
+  putEscaped(user);
   putByte(0x40);
+}
+
+// user = *( unreserved / escaped / user-unreserved ), RFC 3261 §25.1: the rest of the administrator's text
+// would end the URI early.
+function putEscaped(text: Slice): void {
+  for (let i = 0; i < size(text); i++) {
+    const one = slice(start(text) + i, 1);
+    if (isUserByte(load<u8>(start(text) + i))) put(one);
+    else {
+      putByte(0x25);
+      putHex(one);
+    }
+  }
+}
+
+function isUserByte(byte: u8): bool {
+  if (isDigit(byte) || lower(byte) - 97 < 26) return true;
+  return indexOf(w("-_.!~*'()&=+$,;?/%"), byte) >= 0;
 }
 
 function writeTo(call: Call): Slice {
