@@ -26,6 +26,7 @@ const FILE_WINDOW: i32 = 257 * 1024;
 /** A datagram and the address that it came from, after the start. */
 const DATAGRAM_WINDOW: i32 = 66 * 1024;
 const LEAST_SEED: i32 = 32;
+const MOST_SEED: i32 = 1024;
 /** 16 files, and the one that sip_export wrote. */
 const MOST_LAYERS: i32 = 17;
 
@@ -61,7 +62,10 @@ function isLength(length: i32): bool {
 
 /** Where the host puts `bytes` bytes: they end at the last byte of memory. */
 export function inputWindow(bytes: i32): i32 {
-  if (life == Life.Made && bytes > 1024) return Status.WrongState;
+  if (life == Life.Made) {
+    if (bytes > MOST_SEED) return Status.WrongState;
+    growTo(__heap_base + 2 * MOST_SEED);
+  }
   if (!isLength(bytes)) return Status.TooLarge;
   return <i32>(memoryEnd() - <usize>bytes);
 }
@@ -70,9 +74,11 @@ export function inputWindow(bytes: i32): i32 {
 
 export function init(length: i32): Status {
   if (life != Life.Made) return Status.WrongState;
-  if (length < LEAST_SEED || length > 1024) return Status.BadArgument;
-  const seed = input(length);
-  openReaders(__heap_base + 1024, seed);
+  if (length < LEAST_SEED || length > MOST_SEED) return Status.BadArgument;
+  // The arena begins behind it and zeroes what it hands out: the seed must not lie in its way.
+  memory.copy(__heap_base, memoryEnd() - <usize>length, length);
+  openReaders(__heap_base + MOST_SEED, slice(__heap_base, length));
+  memory.fill(__heap_base, 0, length);
   life = Life.Initialised;
   growTo(arenaTop() + FILE_WINDOW);
   return Status.Ok;
