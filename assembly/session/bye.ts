@@ -59,7 +59,7 @@ function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {
   const key = branch;
   putSupported(offersTimer(call.timer));
   if (purpose == Purpose.Bye) putReason(call.endRule, call.endStatus);
-  putCredentials(call, Method.Bye, d.target);
+  putCredentials(call, Method.Bye, d);
   putBody(EMPTY, EMPTY);
   return start(call, d, Method.Bye, sequence, written(from), key, purpose) != null;
 }
@@ -84,7 +84,8 @@ export function receiveBye(call: Call, t: Transaction, m: Message): void {
   const tag = d ? d.localTag : EMPTY;
   const invite = findTransaction(call.invite);
   reply(t, 200, tag);
-  if (invite && !call.isOutgoing && call.state == CallState.Ringing) reply(invite, 487, tag);
+  // No effect on one that has its final answer.
+  if (invite && !call.isOutgoing) reply(invite, 487, tag);
   const cause = sipCause(m);
   sayEnded(call, Side.Remote, cause ? cause : 200, EndRule.PeerHungUp, m.header(Header.Reason));
   releaseCall(call);

@@ -94,12 +94,10 @@ export class Call extends Pooled {
   /** Address and port for the first INVITE. */
   hopAddress: Slice;
   hopPort: i32;
-  /** Credentials that the peer and the proxy asked for: kept challenge values. */
-  serverChallenge: Slice;
-  proxyChallenge: Slice;
+  /** What the peer and the proxies want credentials for: kept rows of auth/met.ts. */
+  challenges: Slice;
   /** Credential lines of the newest INVITE, for its ACK. Kept. */
   inviteCredentials: Slice;
-  nonceCount: u32;
   /** Challenges answered for the request that is open. */
   attempts: i32;
   redirects: i32;
@@ -112,13 +110,17 @@ export class Call extends Pooled {
   /** What was agreed, in words. */
   mediaLine: Slice;
   sdpId: u64;
-  /** Highest version used in an o= line of ours. */
+  /** Highest version used in an o= line of ours, and those of `localSdp` and `proposedSdp`. */
   sdpVersion: u64;
+  localVersion: u64;
+  proposedVersion: u64;
   rtpPort: i32;
   /** We made the offer in a 2xx: the ACK carries the answer. */
   awaitsAnswer: bool;
   mediaIsSaid: bool;
+  /** In force; what our open offer says; what the user wants. */
   isHolding: bool;
+  offersHold: bool;
   wantsHold: bool;
 
   // The change of ours that is open.
@@ -235,8 +237,7 @@ export function releaseCall(call: Call): void {
   release(call.remoteUri);
   release(call.localAddress);
   release(call.hopAddress);
-  release(call.serverChallenge);
-  release(call.proxyChallenge);
+  release(call.challenges);
   release(call.inviteCredentials);
   release(call.localSdp);
   release(call.proposedSdp);

@@ -96,7 +96,6 @@ function takeFinalAnswer(call: Call, m: Message): bool {
   // Some gateways answer in the 183 and not again in the 200.
   if (!size(sdp)) sdp = call.remoteSdp;
   if (size(sdp) && takeAnswer(call, sdp) == MediaVerdict.Agreed) return true;
-  call.isHolding = call.wantsHold;
   endCall(call, Side.Local, 488, EndRule.BadAnswer);
   return false;
 }

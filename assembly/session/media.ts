@@ -52,14 +52,14 @@ export function isSdp(m: Message): bool {
 }
 
 /** What the account's settings and the call's state let us do. */
-function describe(call: Call, version: u64): void {
+function describe(call: Call, version: u64, hold: bool): void {
   describeAccount(call.account);
   local.address = call.localAddress;
   local.isIPv6 = isIPv6(call.localAddress);
   local.port = <u16>call.rtpPort;
   local.sessionId = call.sdpId;
   local.version = version;
-  local.direction = call.wantsHold ? Direction.SendOnly : Direction.SendRecv;
+  local.direction = hold ? Direction.SendOnly : Direction.SendRecv;
 }
 
 function describeAccount(account: i32): void {
@@ -77,30 +77,32 @@ function describeAccount(account: i32): void {
  * refresh is seen as one (RFC 3264 §8, RFC 4028 §7.4). False without memory.
  */
 export function makeOffer(call: Call): bool {
-  describe(call, call.sdpVersion);
+  describe(call, call.localVersion, call.wantsHold);
   const from = mark();
   writeOffer(local);
   let offer = written(from);
-  if (isPresent(call.localSdp) && !equals(offer, call.localSdp)) {
+  if (!equals(offer, call.localSdp)) {
     rewind(from);
     local.version = ++call.sdpVersion;
     writeOffer(local);
     offer = written(from);
   }
-  const kept = size(offer) ? keep(offer) : EMPTY;
+  const kept = keep(offer);
   rewind(from);
-  return isPresent(kept) && propose(call, kept);
+  return isPresent(kept) && propose(call, kept, local.version, call.wantsHold);
 }
 
 /** Offers what is in force once more, to the octet. */
 export function repeatOffer(call: Call): bool {
   const kept = keep(call.localSdp);
-  return isPresent(kept) && propose(call, kept);
+  return isPresent(kept) && propose(call, kept, call.localVersion, call.isHolding);
 }
 
-function propose(call: Call, kept: Slice): bool {
+function propose(call: Call, kept: Slice, version: u64, hold: bool): bool {
   release(call.proposedSdp);
   call.proposedSdp = kept;
+  call.proposedVersion = version;
+  call.offersHold = hold;
   return true;
 }
 
@@ -113,7 +115,7 @@ export function withdrawOffer(call: Call): void {
 /** The peer answered our offer. `early`: it may still change with the 2xx. */
 export function takeAnswer(call: Call, body: Slice, early: bool = false): MediaVerdict {
   if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
-  describe(call, 0);
+  describe(call, 0, call.offersHold);
   if (!readAnswer(remote, local, agreed)) return MediaVerdict.NothingFits;
   if (early) {
     sayMedia(call, true);
@@ -122,9 +124,10 @@ export function takeAnswer(call: Call, body: Slice, early: bool = false): MediaV
   if (isPresent(call.proposedSdp)) {
     release(call.localSdp);
     call.localSdp = call.proposedSdp;
+    call.localVersion = call.proposedVersion;
     call.proposedSdp = EMPTY;
   }
-  return keepRemote(call, body);
+  return keepRemote(call, body, call.offersHold);
 }
 
 /**
@@ -134,10 +137,10 @@ export function takeAnswer(call: Call, body: Slice, early: bool = false): MediaV
 export function answerOffer(call: Call, body: Slice): MediaVerdict {
   if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
   const from = mark();
-  describe(call, call.sdpVersion);
+  describe(call, call.localVersion, call.wantsHold);
   if (!writeAnswer(remote, local, agreed)) return MediaVerdict.NothingFits;
   let answer = written(from);
-  if (isPresent(call.localSdp) && !equals(answer, call.localSdp)) {
+  if (!equals(answer, call.localSdp)) {
     rewind(from);
     local.version = ++call.sdpVersion;
     writeAnswer(remote, local, agreed);
@@ -148,7 +151,8 @@ export function answerOffer(call: Call, body: Slice): MediaVerdict {
   if (!isPresent(kept)) return MediaVerdict.NoMemory;
   release(call.localSdp);
   call.localSdp = kept;
-  return keepRemote(call, body);
+  call.localVersion = local.version;
+  return keepRemote(call, body, call.wantsHold);
 }
 
 /** What an answer to the offer would come to, without giving it. */
@@ -161,9 +165,9 @@ export function canAnswer(account: i32, body: Slice): MediaVerdict {
   return fits ? MediaVerdict.Agreed : MediaVerdict.NothingFits;
 }
 
-function keepRemote(call: Call, body: Slice): MediaVerdict {
-  const isNews = !call.mediaIsSaid || !equals(call.remoteSdp, body) || call.wantsHold != call.isHolding;
-  call.isHolding = call.wantsHold;
+function keepRemote(call: Call, body: Slice, hold: bool): MediaVerdict {
+  const isNews = !call.mediaIsSaid || !equals(call.remoteSdp, body) || hold != call.isHolding;
+  call.isHolding = hold;
   if (!isNews) return MediaVerdict.Agreed;
   const kept = keep(body);
   if (!isPresent(kept)) return MediaVerdict.NoMemory;

@@ -1,12 +1,12 @@
 // Requests of a call: the headers that all of them carry, and the transaction that sends them.
 
-import { equals, isPresent, Slice, w } from "../bytes/slice";
+import { end, isPresent, Slice, start as begin, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
-import { chooseChallenge, chosenValue } from "../auth/choose";
+import { chooseChallenge, chosenValue, isProxyChallenge } from "../auth/choose";
 import { writeCredentials } from "../auth/credentials";
-import { mayRetry } from "../auth/attempt";
+import { behind, countUse, isOfProxy, meetChallenge, valueOf } from "../auth/met";
 import { Dialog } from "../dialog/dialog";
-import { beginRequest, branch, nextSequence } from "../dialog/in-dialog-request";
+import { beginRequest, branch, nextSequence, requestUri } from "../dialog/in-dialog-request";
 import { Challenge, newChallenge, parseChallenge } from "../message/challenge";
 import { Message } from "../message/message";
 import { Method, methodName } from "../message/method";
@@ -31,6 +31,9 @@ export const enum Purpose {
   ByeFork,
   Cancel,
 }
+
+/** Proxies on one way, each with a realm of its own: a request that is challenged more often is given up. */
+const MOST_CHALLENGES: i32 = 5;
 
 let challenge: Challenge = changetype<Challenge>(0);
 
@@ -79,7 +82,7 @@ export function send(
   putAbilities(call, d);
   if (method == Method.Invite || method == Method.Update) writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
   const credentials = mark();
-  putCredentials(call, method, d.target);
+  putCredentials(call, method, d);
   if (method == Method.Invite) keepCredentials(call, written(credentials));
   putBody(w("application/sdp"), body);
   return start(call, d, method, sequence, written(from), key, purpose);
@@ -150,21 +153,11 @@ function keepCredentials(call: Call, lines: Slice): void {
  * can be answered, and the last answer to it was not simply wrong.
  */
 export function noteChallenge(call: Call, m: Message): bool {
-  if (!hasCredentials(call) || !chooseChallenge(m, challenge)) return false;
-  const isProxy = m.status == 407;
-  const before = isProxy ? call.proxyChallenge : call.serverChallenge;
-  const nonce = challenge.nonce;
-  const isStale = challenge.stale;
-  const value = chosenValue;
-  const isSameNonce = isPresent(before) && parseChallenge(before, challenge) && equals(challenge.nonce, nonce);
-  if (isPresent(before) && !mayRetry(call.attempts, isStale, isSameNonce)) return false;
-  const kept = keep(value);
-  if (!isPresent(kept)) return false;
-  release(before);
-  if (isProxy) call.proxyChallenge = kept;
-  else call.serverChallenge = kept;
+  if (!hasCredentials(call) || call.attempts == MOST_CHALLENGES || !chooseChallenge(m, challenge)) return false;
+  const rows = meetChallenge(call.challenges, chosenValue, isProxyChallenge(m), call.attempts == 0, challenge);
+  if (!isPresent(rows)) return false;
+  call.challenges = rows;
   call.attempts++;
-  call.nonceCount = 0;
   return true;
 }
 
@@ -173,24 +166,20 @@ function hasCredentials(call: Call): bool {
 }
 
 /** Answers to every challenge that this call has met, so that the next request needs no second try. */
-export function putCredentials(call: Call, method: Method, uri: Slice): void {
-  if (!isPresent(call.serverChallenge) && !isPresent(call.proxyChallenge)) return;
-  call.nonceCount++;
-  putCredentialsFor(call, call.serverChallenge, false, method, uri);
-  putCredentialsFor(call, call.proxyChallenge, true, method, uri);
-}
-
-function putCredentialsFor(call: Call, value: Slice, isProxy: bool, method: Method, uri: Slice): void {
-  if (!isPresent(value) || !parseChallenge(value, challenge)) return;
-  writeCredentials(
-    challenge,
-    isProxy,
-    methodName(method),
-    uri,
-    authName(call.account),
-    text(Key.Password, call.account),
-    call.nonceCount,
-  );
+export function putCredentials(call: Call, method: Method, d: Dialog): void {
+  const rows = call.challenges;
+  for (let row = begin(rows); row < end(rows); row = behind(row)) {
+    if (!parseChallenge(valueOf(row), challenge)) continue;
+    writeCredentials(
+      challenge,
+      isOfProxy(row),
+      methodName(method),
+      requestUri(d),
+      authName(call.account),
+      text(Key.Password, call.account),
+      countUse(row),
+    );
+  }
 }
 
 /** auth_name, or else user_name. */
