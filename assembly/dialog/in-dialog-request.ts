@@ -8,6 +8,7 @@ import { mark, put, putByte, putLine, putNumber, written } from "../output/outpu
 import { putHost } from "../transport/address";
 import { findFlow, transportName } from "../transport/flow";
 import { Dialog } from "./dialog";
+import { aim } from "./next-hop";
 import { lineSize } from "./route-set";
 
 /** Branch of the request begun last: the key of its transaction. */
@@ -18,10 +19,12 @@ export let branch: Slice = EMPTY;
  * body follow. Answers the mark.
  */
 export function beginRequest(d: Dialog, method: Method, sequence: u32): usize {
+  // A name of the next hop may have been looked up since the last request.
+  if (d.isConfirmed && method != Method.Ack) aim(d);
   const from = mark();
   put(methodName(method));
   putByte(0x20);
-  put(d.isStrict ? d.firstRoute : d.target);
+  put(requestUri(d));
   put(w(" SIP/2.0\r\n"));
   putVia(d);
   put(w("Max-Forwards: 70\r\n"));
@@ -35,6 +38,11 @@ export function beginRequest(d: Dialog, method: Method, sequence: u32): usize {
   put(methodName(method));
   putLine();
   return from;
+}
+
+/** A strict router wants to find itself in the Request-URI. */
+export function requestUri(d: Dialog): Slice {
+  return d.isStrict ? d.firstRoute : d.target;
 }
 
 function putVia(d: Dialog): void {
