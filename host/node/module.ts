@@ -6,7 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { RecordKind, Status } from "./abi.js";
+import { type Counter, RecordKind, Status } from "./abi.js";
 import {
   type Address,
   type Event,
@@ -82,7 +82,7 @@ export class RingletModule {
     return this.change("sip_seed", [bytes], (length) => [length]);
   }
 
-  /** The text of one configuration file; a later layer, 0..15, lies above an earlier one. */
+  /** The text of one configuration file; a later layer, 0..15, lies above an earlier one; 16: what `exportLocal` wrote. */
   provision(text: string | Uint8Array, layer: number): number {
     return this.change("sip_provision", [text], (length) => [length, layer]);
   }
@@ -193,9 +193,23 @@ export class RingletModule {
   /** The setting's value as text, or a negative Status. */
   get(key: string): string | Status {
     const status = this.change("sip_get", [key], (length) => [length]);
-    if (status < 0) return status;
+    return status < 0 ? status : this.value();
+  }
+
+  /** What was set at run time, as the text of a configuration file for the host to store. */
+  exportLocal(): string | Status {
+    const status = this.change("sip_export", [], () => []);
+    return status < 0 ? status : this.value();
+  }
+
+  private value(): string | Status {
     const value = this.drain().find((record) => record.kind === RecordKind.Value);
     return value?.value ?? Status.UnknownKey;
+  }
+
+  /** How often something happened since the start. */
+  counter(which: Counter): number {
+    return this.call("sip_counter", which);
   }
 
   /** What an idle phone that owns every address would do with this datagram. */

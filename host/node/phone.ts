@@ -40,6 +40,8 @@ export interface ConfigFile {
 export interface PhoneOptions {
   /** In this order: a later file overrides an earlier one. At most 16. */
   configs?: ConfigFile[];
+  /** What `exportLocal` answered the last time: above all files, as if it were set now. */
+  local?: string;
   /** Where to listen, instead of what the files say. */
   bind?: string;
   /** The name of the phone's model, for lines of a boot file that are meant for some models only. */
@@ -73,6 +75,9 @@ export class StartError extends Error {}
 /** How long `close` waits for the other side to agree that the calls are over. */
 const CLOSE_MS = 4000;
 
+/** The layer of what was set at run time (docs/abi.md). */
+const LOCAL_LAYER = 16;
+
 const NOBODY: Address = { address: "", port: 0 };
 
 export class Phone extends EventEmitter<PhoneEvents> {
@@ -83,9 +88,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
   );
   private readonly sockets = new Map<number, UdpSocket>();
   private readonly layers: string[] = [];
-  /** Sockets being bound, and what became of those that could not be. */
+  /** Sockets being bound, and why some could not be. Not every machine has IPv6: one socket is enough. */
   private readonly opening = new Set<Promise<void>>();
-  private readonly refused: string[] = [];
+  private readonly refused: NodeJS.ErrnoException[] = [];
   private readonly pending: OutputRecord[] = [];
   private isCarrying = false;
   private isClosed = false;
@@ -111,6 +116,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
       "start",
     );
     for (const file of this.options.configs ?? []) this.configure(file);
+    if (this.options.local !== undefined)
+      this.provision({ name: "local", text: this.options.local }, LOCAL_LAYER);
     if (this.options.bind !== undefined)
       this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
     this.must(
@@ -118,7 +125,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
       "start",
     );
     while (this.opening.size > 0) await Promise.all(this.opening);
-    if (this.refused.length > 0) throw new StartError(this.refused.join("; "));
+    const fatal = this.refused.filter((error) => this.sockets.size === 0 || error.code === "EADDRINUSE");
+    if (fatal.length > 0) throw new StartError(fatal.map((error) => error.message).join("; "));
   }
 
   /** Hangs everything up, waits for at most four seconds until that is through, and closes the sockets. */
@@ -184,6 +192,11 @@ export class Phone extends EventEmitter<PhoneEvents> {
     return this.module.get(key);
   }
 
+  /** What was set at run time, as a configuration file: store it, and give it as `local` the next time. */
+  exportLocal(): string | Status {
+    return this.module.exportLocal();
+  }
+
   // ---- configuration ----
 
   private configure(file: ConfigFile): void {
@@ -202,8 +215,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
     }
   }
 
-  private provision(file: ConfigFile): void {
-    const layer = this.layers.push(file.name) - 1;
+  private provision(file: ConfigFile, layer = this.layers.length): void {
+    this.layers[layer] = file.name;
     this.must(
       this.perform(() => this.module.provision(file.text, layer)),
       file.name,
@@ -268,7 +281,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** The module knows layers by number; people know files by name. */
   private tell(event: Event): void {
     const layer = event.fields["layer"];
-    const file = typeof layer === "number" ? this.layers[layer] : undefined;
+    const file = typeof layer === "number" ? this.layers[layer - 1] : undefined;
     if (event.event === EventKind.SettingRejected && file !== undefined) event.fields["file"] = file;
     this.emit("event", event);
   }
@@ -294,7 +307,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
       this.sockets.set(flow, socket);
       this.perform(() => this.module.flowOpened(flow, socket.local, NOBODY, "", this.clock.now()));
     } catch (error) {
-      this.refused.push(`${local.address || "any address"}, port ${local.port}: ${(error as Error).message}`);
+      this.refused.push(error as NodeJS.ErrnoException);
       this.perform(() => this.module.flowClosed(flow, this.clock.now()));
     }
   }

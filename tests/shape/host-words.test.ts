@@ -14,7 +14,7 @@ const METHODS =
 
 /** As they are written in a message; a plain English word counts only where it looks like a header. */
 const HEADERS =
-  "Via|Call-ID|CSeq|Max-Forwards|Record-Route|Session-Expires|Min-SE|Retry-After|Content-Type|Content-Length|Content-Disposition|WWW-Authenticate|Proxy-Authenticate|Proxy-Authorization|Authorization|User-Agent|Allow-Events|Proxy-Require|Unsupported|Refer-To|Referred-By|Replaces|Event-State|RSeq|RAck";
+  "Via|Call-ID|CSeq|Max-Forwards|Record-Route|Session-Expires|Min-SE|Retry-After|Content-Type|Content-Length|Content-Disposition|WWW-Authenticate|Proxy-Authenticate|Proxy-Authorization|Authorization|User-Agent|Allow-Events|Proxy-Require|Unsupported|Refer-To|Referred-By|Event-State|RSeq|RAck";
 const HEADER_LINES =
   "From|To|Contact|Route|Require|Supported|Allow|Accept|Reason|Warning|Expires|Date|Event|Subject";
 

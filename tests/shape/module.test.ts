@@ -3,21 +3,20 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import { compileModule, MODULE_FILE, RingletModule, UnfitModule } from "../../host/node/module.js";
-import { ROOT } from "../support/files.js";
+import { readText, ROOT } from "../support/files.js";
 
 /** Uncompressed; it grows with the steps of the plan (docs/architecture.md, "Promises"). */
 const BUDGET_BYTES = 96 * 1024;
 
-/** docs/abi.md has a section for each of them. */
-const CALLS = [
-  "sip_abi_1",
-  ...["init", "seed", "input", "provision", "boot", "boot_next", "start"],
-  ...["flow_opened", "flow_closed", "receive", "send_failed", "resolved", "tick", "judge", "poll"],
-  ...["call", "answer", "reject", "hangup", "hold", "resume", "set", "get", "list", "find", "stop"],
-].map((name) => (name.startsWith("sip_") ? name : `sip_${name}`));
+/** Every call that docs/abi.md tells of, with the count of its parameters. */
+const documented = new Map(
+  [...readText("docs/abi.md").matchAll(/`(sip_\w+)\(([^)]*)\)/g)].map(([, name = "", words = ""]) => [
+    name,
+    words.split(",").filter((word) => word.trim() !== "").length,
+  ]),
+);
 
 const module = new WebAssembly.Module(readFileSync(MODULE_FILE));
 const exported = WebAssembly.Module.exports(module);
@@ -26,9 +25,15 @@ test("the module imports nothing", () => {
   assert.deepEqual(WebAssembly.Module.imports(module), []);
 });
 
-test("the module exports its calls, its memory and its state, and nothing else", () => {
+test("the module exports what docs/abi.md tells of, its memory and its state, and nothing else", () => {
   const rest = exported.filter(({ name }) => !name.startsWith("state:")).map(({ name }) => name);
-  assert.deepEqual(rest.sort(), [...CALLS, "memory"].sort());
+  assert.deepEqual(rest.sort(), ["memory", "sip_abi_1", ...documented.keys()].sort());
+});
+
+test("every call takes as many parameters as docs/abi.md says", () => {
+  const { exports } = new WebAssembly.Instance(module, {});
+  const taken = [...documented.keys()].map((name) => [name, (exports[name] as () => void).length]);
+  assert.deepEqual(taken, [...documented]);
 });
 
 test("every state export is a mutable global", () => {
@@ -60,5 +65,5 @@ test("the host's numbers and the list in docs/abi.md are those of the module's s
   const checked = spawnSync(process.execPath, ["tools/abi.mjs", "--check"], { cwd: ROOT, encoding: "utf8" });
   assert.equal(checked.stderr, "");
   assert.equal(checked.status, 0);
-  assert.ok(readFileSync(path.join(ROOT, "docs/abi.md"), "utf8").includes("### RecordKind"));
+  assert.ok(readText("docs/abi.md").includes("### RecordKind"));
 });
