@@ -8,7 +8,7 @@ import { nowMs } from "../time/clock";
 import { Call, CallState, Change, markOver } from "./call";
 import { EndRule, endRuleId, endRuleWords } from "./end-rule";
 import { Refresher, SessionTimer } from "./session-timer";
-import { ruleId, ruleWords } from "./timer-rule";
+import { remarkWords, ruleId, ruleWords } from "./timer-rule";
 
 /** Which side did it. */
 export const enum Side {
@@ -65,6 +65,8 @@ function timerFields(timer: SessionTimer): void {
   numberField(w("expires"), timer.intervalSeconds);
   textField(w("rule"), ruleId(timer.rule));
   textField(w("words"), ruleWords(timer.rule));
+  const remark = remarkWords(timer.remark);
+  if (isPresent(remark)) textField(w("remark"), remark);
 }
 
 function refresherName(timer: SessionTimer): Slice {

@@ -21,7 +21,7 @@ import { locate, Located } from "./locate";
 import { makeOffer } from "./media";
 import { Purpose, send, sequenceOf } from "./request";
 import { takePort } from "./rtp-ports";
-import { resetCallTimer } from "./timer-policy";
+import { resetCallTimer } from "./call-timer";
 
 /** Starts an outgoing call to a URI; the caller has checked the account and the URI. */
 export function placeCall(call: Call, uri: Slice): bool {
