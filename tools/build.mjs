@@ -38,7 +38,6 @@ function compile() {
     "3",
     "--shrinkLevel",
     "2",
-    "--converge",
     "--transform",
     path.join(root, "tools/words-transform.mjs"),
   );

@@ -1,7 +1,7 @@
 // One phone on virtual time: the shipped module without sockets, clock or names.
 //
 // Every call answers what the module said because of it; `said` holds everything since the beginning.
-// A Listen is answered at once with the address given to the constructor, and so is the question for
+// A Listen is granted at once with the address given to the constructor, and so is the question for
 // the local address; names are answered from `hosts`, where that is given, and else left to the test.
 
 import { Question, RecordKind, Status } from "../../host/node/abi.js";
@@ -38,7 +38,7 @@ let compiled: WebAssembly.Module | undefined;
 
 export class Instance {
   readonly module: RingletModule;
-  /** The flow of the last Listen that was answered. */
+  /** The flow of the Listen that was granted. */
   flow = 0;
   /** Where this phone is reached. */
   local: Address;
@@ -132,7 +132,12 @@ export class Instance {
     return said;
   }
 
+  /** This machine has one address: a socket of the other family can't be had. */
   private openFlow(listen: Listen, now: number): Said {
+    if (listen.local.address.includes(":") !== this.local.address.includes(":")) {
+      this.module.flowClosed(listen.flow, now);
+      return this.collect(now);
+    }
     const port = listen.local.port > 0 ? listen.local.port : this.local.port;
     this.local = { address: this.local.address, port };
     this.flow = listen.flow;
