@@ -12,6 +12,8 @@ import { arrow, heading, say, secondsSinceStart } from "./ladder.js";
 const LOOPBACK = "127.0.0.1";
 /** The callee lets it ring for so long. */
 const RINGING_MS = 2000;
+/** The last response is still on its way. */
+const PAUSE_MS = 300;
 /** With an interval of 90 seconds the refreshes come at about 45 and 90 seconds of the call. */
 const HANG_UP_AFTER_SECONDS = 112;
 const REFRESHES = 2;
@@ -66,6 +68,7 @@ async function show(caller: Party, callee: Party): Promise<void> {
   draw(callee, false);
   const refreshes = countRefreshes(caller, callee);
   const ended = caller.next(EventKind.CallEnded);
+  const noticed = callee.next(EventKind.CallEnded);
   const isLost = ended.then(() => true);
   const call = await connect(caller, callee);
   while (secondsSinceStart() < HANG_UP_AFTER_SECONDS) {
@@ -74,6 +77,8 @@ async function show(caller: Party, callee: Party): Promise<void> {
   say(`The call was refreshed ${refreshes()} times. ${caller.name} hangs up.`);
   caller.phone.hangup(call);
   tellEnd(caller, await ended);
+  tellEnd(callee, await noticed);
+  await pause(PAUSE_MS);
   if (refreshes() < REFRESHES) process.exitCode = 1;
 }
 
@@ -150,6 +155,6 @@ function countRefreshes(caller: Party, callee: Party): () => number {
   return () => count;
 }
 
-function tellEnd(caller: Party, { fields }: Event): void {
-  say(`The call is over for ${caller.name}: ${fields["reason"]} (${fields["rule"]}).`);
+function tellEnd(party: Party, { fields }: Event): void {
+  say(`The call is over for ${party.name}: ${fields["reason"]} (${fields["rule"]}).`);
 }
