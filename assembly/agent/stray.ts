@@ -4,8 +4,9 @@
 
 import { EMPTY, w } from "../bytes/slice";
 import { releaseDialog, takeDialog } from "../dialog/dialog";
-import { establishAsCaller, keepIdentity } from "../dialog/establish";
+import { establishAsCaller, keepIdentity, tagOf } from "../dialog/establish";
 import { beginRequest, branch, nextSequence } from "../dialog/in-dialog-request";
+import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { putBody } from "../message/write";
@@ -13,13 +14,13 @@ import { sayBytes, written } from "../output/output";
 import { Counter } from "../output/abi-numbers";
 import { Purpose } from "../session/request";
 import { nowMs } from "../time/clock";
-import { createClient, Transaction } from "../transaction/transaction";
+import { createClient, fingerprintOf, Transaction } from "../transaction/transaction";
 import { findFlow } from "../transport/flow";
 import { count } from "./counters";
 
 /** A response whose transaction has no owner any more. */
 export function receiveStrayResponse(t: Transaction, m: Message): void {
-  if (t.method != Method.Invite || m.status < 200 || m.status >= 300) return count(Counter.Stray);
+  if (!isUnwantedCall(t, m)) return count(Counter.Stray);
   const flow = findFlow(t.flow);
   const d = flow ? takeDialog(0, t.flow) : null;
   if (!flow || !d) return count(Counter.NoRoom);
@@ -47,4 +48,10 @@ export function receiveStrayResponse(t: Transaction, m: Message): void {
     nowMs(),
   );
   if (!client) releaseDialog(d);
+}
+
+// The 2xx to a re-INVITE, or once more that of a call which has been and gone, needs nothing: a BYE was there.
+function isUnwantedCall(t: Transaction, m: Message): bool {
+  if (<Purpose>t.purpose != Purpose.Invite || m.status < 200 || m.status >= 300) return false;
+  return t.toTag == 0 || t.toTag != fingerprintOf(tagOf(m, Header.To));
 }

@@ -13,6 +13,7 @@ import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { destroy, findTransaction, limitTimeout, Transaction } from "../transaction/transaction";
+import { isAwaitingAck } from "./answer";
 import { endCall } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { changeName, sayNotice, sayRefreshed, Side } from "./call-events";
@@ -29,15 +30,20 @@ const PATIENCE_MS: i64 = 180_000;
 /** Between two tries to send at all. */
 const RECONNECT_MS: i64 = 2_000;
 
-/** Begins a change. False if it could not even be written: the call is then as before. */
-export function startChange(call: Call, change: Change, method: Method): bool {
+/** Begins a change; what can't be sent now is tried again later. */
+export function startChange(call: Call, change: Change, method: Method): void {
+  if (method == Method.Invite && isAwaitingAck(call)) return postpone(call, change);
   call.change = change;
   call.changeMethod = method;
   call.attempts = 0;
   const ready = method == Method.Update || (change == Change.Refresh ? repeatOffer(call) : makeOffer(call));
-  if (ready && sendChange(call)) return true;
-  retryLater(call, Timer.Retry, RECONNECT_MS);
-  return false;
+  if (!ready || !sendChange(call)) retryLater(call, Timer.Retry, RECONNECT_MS);
+}
+
+// No INVITE of ours before the ACK to the peer's (RFC 3261 §14.1): it continues with what waits.
+function postpone(call: Call, change: Change): void {
+  closeChange(call);
+  if (change == Change.Refresh) call.refreshIsDue = true;
 }
 
 /** Sends the open change, for the first time or once more. */
@@ -200,7 +206,15 @@ function retryLater(call: Call, timer: Timer, delayMs: i64): void {
 export function retryChange(call: Call): void {
   if (call.state != CallState.Up || call.change == Change.None) return;
   if (isLate(call)) giveUp(call);
-  else startChange(call, call.change, call.changeMethod);
+  else if (isNeedless(call)) {
+    closeChange(call);
+    continueWith(call);
+  } else startChange(call, call.change, call.changeMethod);
+}
+
+/** Our answer to an offer of the peer has said it meanwhile, or the user has thought better of it. */
+function isNeedless(call: Call): bool {
+  return call.change != Change.Refresh && call.wantsHold == call.isHolding;
 }
 
 /** We refresh, and no attempt may begin any more. */

@@ -10,6 +10,7 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
+import { findTransaction, fingerprintOf } from "../transaction/transaction";
 import { endCall, sendBye, sendByeOfFork } from "./bye";
 import { Call, CallState, releaseForks } from "./call";
 import { sayEstablished, sayRinging, Side } from "./call-events";
@@ -80,6 +81,7 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   releaseForks(call);
   if (!establishAsCaller(d, m)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
   d.remoteSequence = remoteSequence;
+  rememberTag(call, m);
   call.attempts = 0;
   receiveTimerSuccess(call.timer, m, sequence, true, nowMs());
   acknowledge(call, d, sequence, 0);
@@ -89,6 +91,12 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   if (!takeFinalAnswer(call, m)) return;
   armSessionTimers(call);
   sayEstablished(call);
+}
+
+// When the call has been and gone, its 2xx may come once more: agent/stray.ts.
+function rememberTag(call: Call, m: Message): void {
+  const t = findTransaction(call.invite);
+  if (t) t.toTag = fingerprintOf(tagOf(m, Header.To));
 }
 
 function takeFinalAnswer(call: Call, m: Message): bool {

@@ -19,7 +19,7 @@ import { fireServer, receiveServerRequest, serverFailed } from "./server";
 import { destroy } from "./table";
 
 export { createClient, createServer, useTimers } from "./create";
-export { findClient, findInviteToCancel, findServer, isMerged } from "./matching";
+export { findClient, findInviteToCancel, findServer, fingerprintOf, isMerged } from "./matching";
 export {
   DEADLINES_PER_TRANSACTION,
   destroy,
@@ -104,7 +104,7 @@ export class Transaction extends Pooled {
   key: u64;
   /** Server: fingerprint of a request without To tag that came another way (§8.2.2.2); or 0. */
   mergeKey: u64;
-  /** Server: fingerprint of the To tag, the core's or the request's; 0 for none. */
+  /** Fingerprint of the To tag: the core's or the request's, or that of our call's 2xx; 0 for none. */
   toTag: u64;
   /** Client: the request, and after 300-699 to INVITE its ACK. Server: the newest response. Kept. */
   message: Slice;
