@@ -113,6 +113,7 @@ export function connect(options: ConnectOptions = {}): Connected {
   const phone = new Phone(wire);
   const peer = new Peer(wire, peerOptions ?? {});
   wire.start();
+  phone.event("phone.ready");
   const runTo = (ms: number): void => wire.runTo(ms);
   return { phone, peer, wire, runTo, at: runTo, after: (ms) => wire.runTo(wire.now + ms) };
 }
