@@ -11,7 +11,7 @@ import { refuseMedia, respondTimer } from "../session/received-change";
 import { useAccountTimers } from "../session/request";
 import { ringIn } from "../session/ring";
 import { judgeTimerRequest } from "../session/timer-answer";
-import { resetCallTimer } from "../session/timer-policy";
+import { resetCallTimer } from "../session/call-timer";
 import { Transaction } from "../transaction/transaction";
 import { accountOf, mayCall, mayNotDisturb } from "./account";
 import { hasForeignBody, refuseBody, refuseExtensions, respondWith } from "./refuse";
