@@ -15,7 +15,7 @@ import { Message, newMessage, parseMessage } from "../message/message";
 import { Method } from "../message/method";
 import { Counter } from "../output/abi-numbers";
 import { receiveAck } from "../session/answer";
-import { findCall } from "../session/call";
+import { CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
 import { receiveCancel } from "../session/cancel";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
@@ -144,6 +144,8 @@ function receiveInside(t: Transaction, m: Message): void {
   if (!d || !call) return reply(t, 481, EMPTY);
   t.owner = call.handle;
   if (!acceptSequence(d, cseq.number)) return reply(t, 500, EMPTY);
+  // Our BYE has ended the dialog, even if the peer has not heard of it (RFC 3261 §15.1.1).
+  if (call.state == CallState.Ending && m.method != Method.Bye) return reply(t, 481, d.localTag);
   if (refuseExtensions(t, m, call.timer.isEnabled)) return;
   switch (m.method) {
     case Method.Bye:

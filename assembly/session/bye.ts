@@ -68,7 +68,8 @@ function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {
 function putReason(rule: EndRule, status: i32): void {
   if (!isByRule(rule)) return;
   put(w("Reason: SIP;cause="));
-  putNumber(status);
+  // 408 and 481 to a refresh, and none, are told alike (RFC 4028 §10).
+  putNumber(rule == EndRule.RefreshUnanswered ? 408 : status);
   put(w(';text="'));
   put(endRuleWords(rule));
   put(w('"\r\n'));

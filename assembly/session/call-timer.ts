@@ -8,7 +8,9 @@ import { resetTimer } from "./session-timer";
 
 export function resetCallTimer(call: Call, isOutgoing: bool): void {
   const account = call.account;
-  call.refreshMethod = <RefreshMethod>number(Key.SessionTimerRefreshMethod, account);
+  const mayUpdate = number(Key.SessionTimerAllowUpdate, account) != 0;
+  const method = mayUpdate ? number(Key.SessionTimerRefreshMethod, account) : <i32>RefreshMethod.ReInvite;
+  call.refreshMethod = <RefreshMethod>method;
   resetTimer(
     call.timer,
     number(Key.SessionTimerEnable, account) != 0,

@@ -73,12 +73,21 @@ function bound(call: Call, t: Transaction): void {
   if (call.changeMethod == Method.Invite) call.guard.arm(Timer.Change, until);
 }
 
-/** Provisional responses only show that it arrived; everything final decides. */
-export function receiveChangeResponse(call: Call, m: Message, sequence: u32, method: Method): void {
+/**
+ * Provisional responses only show that it arrived; everything final decides. The 2xx to an INVITE may come
+ * again while another change is open: it is acknowledged, and that is all.
+ */
+export function receiveChangeResponse(call: Call, t: Transaction, m: Message): void {
   if (m.status < 200) return;
-  const isInvite = method == Method.Invite;
-  if (m.status < 300 && isInvite) acknowledge(call, call.dialog!, sequence, EMPTY);
-  if (call.state != CallState.Up || call.change == Change.None) return;
+  const isInvite = t.method == Method.Invite;
+  const sequence = t.cseq;
+  const isOpen = call.state == CallState.Up && t.handle == call.changeTransaction;
+  if (m.status < 300) {
+    // The ACK goes to the new target already (RFC 3261 §12.2.1.2, §13.2.2.4).
+    if (isOpen) refreshTarget(call.dialog!, m);
+    if (isInvite) acknowledge(call, call.dialog!, sequence, EMPTY);
+  }
+  if (!isOpen) return;
   if (!isInvite) call.timer.updateWasAnswered = true;
   call.guard.stop();
   call.changeTransaction = 0;
@@ -97,22 +106,29 @@ export function changeTimedOut(call: Call, status: i32): void {
 }
 
 function succeed(call: Call, m: Message, sequence: u32): void {
-  const d = call.dialog!;
   const change = call.change;
   const method = call.changeMethod;
-  refreshTarget(d, m);
   receiveTimerSuccess(call.timer, m, sequence, false, nowMs());
   // A body in the answer to an UPDATE without offer means nothing (B14).
-  if (isPresent(call.proposedSdp)) takeChangedAnswer(call, sdpOf(m));
+  const hasAgreed = method == Method.Update || takeChangedAnswer(call, sdpOf(m));
   closeChange(call);
   armSessionTimers(call);
   if (isRunning(call.timer) || change == Change.Refresh) sayRefreshed(call, Side.Local, method);
+  if (!hasAgreed && change != Change.Refresh) forgetWish(call, change, 488);
   continueWith(call);
 }
 
 // A refresh whose answer lacks SDP, or does not fit, has renewed the session all the same.
-function takeChangedAnswer(call: Call, sdp: Slice): void {
-  if (size(sdp) == 0 || takeAnswer(call, sdp) != MediaVerdict.Agreed) withdrawOffer(call);
+function takeChangedAnswer(call: Call, sdp: Slice): bool {
+  if (size(sdp) && takeAnswer(call, sdp) == MediaVerdict.Agreed) return true;
+  withdrawOffer(call);
+  return false;
+}
+
+/** Hold or resume came to nothing. The wish is not repeated, or it would be for ever. */
+function forgetWish(call: Call, change: Change, status: i32): void {
+  call.wantsHold = call.isHolding;
+  sayNotice(call, changeName(change), status);
 }
 
 function closeChange(call: Call): void {
@@ -171,7 +187,7 @@ function fail(call: Call, status: i32, m: Message | null): void {
 }
 
 function deadRule(status: i32): EndRule {
-  return status == 408 ? EndRule.RefreshUnanswered : EndRule.RefreshRefused;
+  return status == 408 || status == 481 ? EndRule.RefreshUnanswered : EndRule.RefreshRefused;
 }
 
 // update_fallback: a gateway that swallows UPDATE deserves one re-INVITE, if a whole one still fits.
@@ -183,7 +199,8 @@ function mayFallBack(call: Call): bool {
 
 function mayTryOther(call: Call): bool {
   if (call.change != Change.Refresh || call.changedMethod) return false;
-  return call.changeMethod == Method.Update || refreshMethod(call.timer) == Method.Update;
+  if (call.changeMethod == Method.Update) return true;
+  return refreshMethod(call.timer) == Method.Update && number(Key.SessionTimerAllowUpdate, call.account) != 0;
 }
 
 function again(call: Call): void {
@@ -196,9 +213,10 @@ function switchMethod(call: Call, method: Method): void {
   startChange(call, call.change, method);
 }
 
-/** The change stays open and is sent again, with an offer made anew. */
+/** The change stays open and is sent again, with an offer made anew; unless it is too late for that already. */
 function retryLater(call: Call, timer: Timer, delayMs: i64): void {
   withdrawOffer(call);
+  if (isLate(call)) return giveUp(call);
   call.retry.arm(timer, nowMs() + delayMs);
 }
 
@@ -239,11 +257,11 @@ function abandon(call: Call, status: i32): void {
   const change = call.change;
   withdrawOffer(call);
   closeChange(call);
-  call.wantsHold = call.isHolding;
-  sayNotice(call, changeName(change), status);
+  if (change == Change.Refresh) sayNotice(call, changeName(change), status);
+  else forgetWish(call, change, status);
   if (isLate(call)) return giveUp(call);
-  // A refresh that made way for this change can wait no longer; one that failed waits for the end.
-  if (change != Change.Refresh) continueWith(call);
+  // A refresh that made way for this change can wait no longer; nor can the wish that waited for a refresh.
+  continueWith(call);
 }
 
 /** The user wants to hold or resume. */

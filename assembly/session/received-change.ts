@@ -19,7 +19,7 @@ import { Transaction } from "../transaction/transaction";
 import { isAwaitingAck, sendAccept, sendSuccess } from "./answer";
 import { Call, CallState } from "./call";
 import { sayRefreshed, Side } from "./call-events";
-import { dropWaitingRefresh, isAsking } from "./change";
+import { continueWith, dropWaitingRefresh, isAsking } from "./change";
 import { answerOffer, makeOffer, MediaVerdict, sdpOf } from "./media";
 import { armSessionTimers } from "./refresh";
 import { isRunning, SessionTimer } from "./session-timer";
@@ -118,4 +118,5 @@ function renewed(call: Call, method: Method): void {
   dropWaitingRefresh(call);
   armSessionTimers(call);
   if (isRunning(call.timer)) sayRefreshed(call, Side.Remote, method);
+  continueWith(call);
 }

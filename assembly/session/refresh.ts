@@ -41,10 +41,11 @@ export function refreshSession(call: Call): void {
   startChange(call, Change.Refresh, methodFor(call));
 }
 
-/** The method of the setting; `auto` looks at what the peer allows. */
-export function methodFor(call: Call): Method {
-  if (call.refreshMethod == RefreshMethod.Update) return Method.Update;
-  return call.refreshMethod == RefreshMethod.ReInvite ? Method.Invite : refreshMethod(call.timer);
+/** The method of the setting; `auto` looks at what the peer allows. An UPDATE that was refused was the last. */
+function methodFor(call: Call): Method {
+  if (call.refreshMethod == RefreshMethod.Auto) return refreshMethod(call.timer);
+  const isUpdate = call.refreshMethod == RefreshMethod.Update && !call.timer.updateWasRefused;
+  return isUpdate ? Method.Update : Method.Invite;
 }
 
 /** The interval is over: BYE, unless our last attempt is still running, which has a bound of its own. */

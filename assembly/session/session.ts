@@ -28,7 +28,7 @@ export function receiveCallResponse(call: Call, t: Transaction, m: Message): voi
     case Purpose.Invite:
       return receiveInviteResponse(call, m, t.cseq);
     case Purpose.Change:
-      return receiveChangeResponse(call, m, t.cseq, t.method);
+      return receiveChangeResponse(call, t, m);
     case Purpose.Bye:
       return receiveByeResponse(call, m);
   }

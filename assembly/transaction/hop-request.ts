@@ -37,6 +37,8 @@ export function writeHopRequest(t: Transaction, method: Method, to: Slice): Slic
   put(methodName(method));
   putLine();
   if (method == Method.Ack) putCredentials();
+  // What the INVITE supports its CANCEL supports too: every request but ACK says `timer` (RFC 4028 §7.1).
+  else putRows(invite, Header.Supported, w("Supported"));
   putBody(0, 0);
   return written(from);
 }
