@@ -139,13 +139,25 @@ function answered(answer: i32): i32 {
 
 // ---- what arrives ----
 
-export function flowOpened(flow: i32, localLength: i32, localPort: i32, now: f64): Status {
+/** The peer's address and the names of its certificate come with streams; a datagram socket has none. */
+export function flowOpened(
+  flow: i32,
+  localLength: i32,
+  localPort: i32,
+  peerLength: i32,
+  peerPort: i32,
+  namesLength: i32,
+  now: f64,
+): Status {
   const found = begin(now);
   if (found != Status.Ok) return found;
   const f = findFlow(flow);
   if (!f) return Status.NoSuchThing;
-  if (!isLength(localLength) || localPort < 0 || localPort > 65535) return Status.BadArgument;
-  return answered(receiveFlowOpened(f, input(localLength), localPort));
+  if (!isLength(localLength) || !isLength(peerLength) || !isLength(namesLength)) return Status.TooLarge;
+  if (localPort < 0 || localPort > 65535 || peerPort < 0 || peerPort > 65535) return Status.BadArgument;
+  const whole = localLength + peerLength + namesLength;
+  if (!isLength(whole)) return Status.TooLarge;
+  return answered(receiveFlowOpened(f, slice(<usize>input(whole), localLength), localPort));
 }
 
 export function flowClosed(flow: i32, now: f64): Status {
