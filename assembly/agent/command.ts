@@ -1,7 +1,7 @@
 // What the phone's application orders: everything is checked before anything changes.
 
 import { indexOf, isPresent, size, Slice, w } from "../bytes/slice";
-import { newUri, parseUri, Scheme, Uri } from "../message/uri";
+import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
 import { EventKind, Status } from "../output/abi-numbers";
 import { beginEvent, endEvent, mark, put, putByte, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
@@ -75,8 +75,13 @@ function writeTargetUri(account: i32, target: Slice): Slice {
       putHost(server);
     }
   }
-  if (number(Key.EnableUserEqualPhone, account)) put(w(";user=phone"));
+  if (number(Key.EnableUserEqualPhone, account) && lacksUser(written(from))) put(w(";user=phone"));
   return written(from);
+}
+
+/** A sip URI that does not say yet what its user is. */
+function lacksUser(target: Slice): bool {
+  return parseUri(target, uri) && uri.scheme == Scheme.Sip && !isPresent(uriParameter(uri, w("user")));
 }
 
 function checkTarget(account: i32, target: Slice): Status {
