@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
+import { networkInterfaces } from "node:os";
 import { after, test } from "node:test";
 import { type Line, folderOf, Program } from "../support/program.js";
 
@@ -243,5 +244,39 @@ test("--trace prints every message, here as JSON", async () => {
 test("without --json an event is a readable line with the same name", async () => {
   const program = new Program("--config", files.path("alice.cfg"), "--bind", "127.0.0.1");
   await program.text(/^phone\.ready .*address=127\.0\.0\.1 port=\d+/);
+  await program.end();
+});
+
+test("over IPv6", async (t) => {
+  if (!Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"))) {
+    return t.skip("this machine has no IPv6");
+  }
+  const bob = new Program("run", "--config", files.path("bob.cfg"), "--bind", "::1", "--json");
+  const { address, port } = await bob.event("phone.ready");
+  assert.equal(address, "::1");
+  const alice = new Program("run", "--config", files.path("alice.cfg"), "--bind", "::1", "--json");
+  await alice.event("phone.ready");
+  alice.type(`call sip:bob@[::1]:${port}`);
+  await bob.event("call.incoming");
+  bob.type("answer");
+  assert.equal((await alice.event("call.media"))["address"], "::1");
+  await alice.end();
+  await bob.end();
+});
+
+test("a name is resolved", async () => {
+  const { program: alice } = await phone("alice.cfg");
+  const { program: bob, port } = await phone("bob.cfg");
+  alice.type(`call sip:bob@localhost:${port}`);
+  assert.equal((await bob.event("call.incoming"))["to"], `sip:bob@localhost:${port}`);
+  await alice.end();
+  await bob.end();
+});
+
+test("a name that nobody knows ends the call", async () => {
+  const { program } = await phone("alice.cfg");
+  program.type("call sip:bob@nowhere.localhost.invalid");
+  const ended = await program.event("call.ended");
+  assert.equal(ended["rule"], "RFC3263-not-located");
   await program.end();
 });
