@@ -29,11 +29,18 @@ import { putHost } from "../transport/address";
 import { isEnabled, lowestAccount } from "./account";
 
 let uri: Uri = changetype<Uri>(0);
-let isStopping: bool = false;
+let isOff: bool = false;
+let isStoppedSaid: bool = false;
 
 export function openCommands(): void {
   uri = newUri();
-  isStopping = false;
+  isOff = false;
+  isStoppedSaid = false;
+}
+
+/** The phone was told to stop: no call begins any more. */
+export function isGoingOff(): bool {
+  return isOff;
 }
 
 /**
@@ -43,7 +50,7 @@ export function openCommands(): void {
 export function call(account: i32, target: Slice): i32 {
   const by = account ? account : lowestAccount();
   if (!isEnabled(by)) return Status.NoSuchThing;
-  if (isStopping) return Status.WrongState;
+  if (isOff) return Status.WrongState;
   const from = mark();
   const uriText = writeTargetUri(by, target);
   const status = checkTarget(by, uriText);
@@ -145,7 +152,7 @@ export function list(): void {
 
 /** Hangs everything up; phone.stopped is said when no answer is awaited any more. */
 export function stop(): void {
-  isStopping = true;
+  isOff = true;
   for (let place = 0; place < callPlaces(); place++) {
     const c = callAt(place);
     if (c) hangUp(c, EndRule.PhoneStopped);
@@ -154,7 +161,7 @@ export function stop(): void {
 
 /** At the end of every call into the module: says phone.stopped once. */
 export function sayStopped(): void {
-  if (!isStopping || callsInUse()) return;
-  isStopping = false;
+  if (!isOff || isStoppedSaid || callsInUse()) return;
+  isStoppedSaid = true;
   if (beginEvent(EventKind.PhoneStopped, w("phone.stopped"))) endEvent();
 }

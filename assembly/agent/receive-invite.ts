@@ -14,6 +14,7 @@ import { judgeTimerRequest } from "../session/timer-answer";
 import { resetCallTimer } from "../session/call-timer";
 import { Transaction } from "../transaction/transaction";
 import { accountOf, mayCall, mayNotDisturb } from "./account";
+import { isGoingOff } from "./command";
 import { hasForeignBody, refuseBody, refuseExtensions, respondWith } from "./refuse";
 
 let uri: Uri = changetype<Uri>(0);
@@ -30,6 +31,7 @@ export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
   const hasTimer = number(Key.SessionTimerEnable, account) != 0;
   if (refuseExtensions(t, m, hasTimer)) return;
   if (hasForeignBody(m)) return refuseBody(t);
+  if (isGoingOff()) return respondWith(t, 480, EMPTY);
   if (mayNotDisturb(account)) return respondWith(t, number(Key.DndRefuseCode), EMPTY);
   if (isBusy()) return respondWith(t, 486, EMPTY);
   const call = takeCall(account, false);

@@ -153,13 +153,26 @@ export class Wire {
 
   runTo(until: number): void {
     assert.ok(until >= this.now, `time can't go back from ${this.now} to ${until}`);
-    for (;;) {
-      const deadline = this.instance.deadline;
-      if (deadline < 0 || deadline > until) break;
-      this.now = Math.max(this.now, deadline);
-      this.take(this.instance.tick(this.now));
-    }
+    while (this.tick(until));
     this.now = until;
+  }
+
+  /** Stops at the tick that sends something, or at `until`. */
+  runUntilSent(until: number): void {
+    while (this.waiting.length === 0) {
+      if (this.tick(until)) continue;
+      this.now = until;
+      return;
+    }
+  }
+
+  /** Moves to the next deadline; false if there is none up to `until`. */
+  private tick(until: number): boolean {
+    const deadline = this.instance.deadline;
+    if (deadline < 0 || deadline > until) return false;
+    this.now = Math.max(this.now, deadline);
+    this.take(this.instance.tick(this.now));
+    return true;
   }
 
   /** Ends the test with everything that was said. */
@@ -317,6 +330,12 @@ export class Peer {
     if (!next) this.wire.fail(`expected ${what}, but the phone sent nothing`);
     if (!isThat(next, what)) this.wire.fail(`expected ${what}, but the phone sent ${next.startLine}`);
     return next;
+  }
+
+  /** Lets time pass until the phone sends something, which must be this, and not later than `untilMs`. */
+  awaits(what: string | number, untilMs: number): Datagram {
+    this.wire.runUntilSent(untilMs);
+    return this.expects(what);
   }
 
   expectsNothing(): void {
