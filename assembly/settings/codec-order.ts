@@ -1,18 +1,30 @@
 // The codecs of an account in the order of its offers, from the named keys and the old numbered list.
 
 import { Key, SLOTS } from "./keys";
-import { effectiveNumber, isCell, isGiven } from "./store";
+import { edition, effectiveNumber, isCell, isGiven } from "./store";
 import { OTHER_CODEC } from "./value";
 
 const CODECS: i32 = OTHER_CODEC;
 
+// The order that was worked out last, a byte for each place: every offer and answer asks for it.
+const order = memory.data(8);
+let orderedAccount: i32 = 0;
+let orderedEdition: u32 = 0;
+
 /** The codec (sdp/codec.ts) at that place of an offer, from 0; -1 when fewer are enabled. */
 export function codecOrder(account: i32, place: i32): i32 {
-  if (!isCell(Key.Ptime, account)) return -1;
+  if (!isCell(Key.Ptime, account) || place < 0 || place >= CODECS) return -1;
+  if (account != orderedAccount || edition != orderedEdition) workOut(account);
+  return load<i8>(order + place);
+}
+
+function workOut(account: i32): void {
+  orderedAccount = account;
+  orderedEdition = edition;
+  memory.fill(order, 0xff, CODECS);
   for (let codec = 0; codec < CODECS; codec++) {
-    if (isEnabled(account, codec) && placeOf(account, codec) == place) return codec;
+    if (isEnabled(account, codec)) store<u8>(order + placeOf(account, codec), <u8>codec);
   }
-  return -1;
 }
 
 /** How many enabled ones come before it; equal priorities keep the order of Codec. */

@@ -34,13 +34,18 @@ const PLANE_SIZE: usize = TEXTS_AT + <usize>(TEXTS * TEXT_BYTES);
 
 let planes: usize = 0;
 
+/** Another number after every change, for whoever has worked something out from the settings. */
+export let edition: u32 = 0;
+
 export function openStore(): void {
   planes = reserve(PLANE_SIZE * 2);
+  edition++;
 }
 
 /** Forgets what the files said. */
 export function clearFiles(): void {
   memory.fill(planes, 0, TEXTS_AT);
+  edition++;
 }
 
 /** False for an account that there is not, or an account's key without account. */
@@ -59,11 +64,13 @@ export function markAt(plane: Plane, key: Key, account: i32): u8 {
 /** Takes the value back: a mark of 0. */
 export function clearCell(plane: Plane, key: Key, account: i32): void {
   store<u8>(markAddress(plane, key, account), 0);
+  edition++;
 }
 
 export function storeNumber(plane: Plane, key: Key, account: i32, mark: u8, value: i32): void {
   store<u8>(markAddress(plane, key, account), mark);
   store<i32>(numberAddress(plane, key, account), value);
+  edition++;
 }
 
 /** `value` has at most TEXT_BYTES bytes. */
