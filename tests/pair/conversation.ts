@@ -45,9 +45,12 @@ export class Party {
   readonly asked = new Map<string, Asked>();
   private readonly answered = new Set<string>();
   private highest = 0;
+  /** It has said Supported: timer. */
+  private hasTimers = false;
 
   /** A request leaves; null for a copy of one that left before. Fails if its CSeq does not grow (I5). */
   send(wire: Wire, now: number): Asked | null {
+    this.hasTimers ||= wire.supportsTimer;
     const key = keyOf(wire);
     if (this.asked.has(key)) return null;
     if (wire.sequence <= this.highest) throw new Error(`I5: CSeq ${wire.sequence} after ${this.highest}`);
@@ -70,6 +73,7 @@ export class Party {
 
   /** A 2xx of ours leaves: the first copy counts (RFC 4028 §10). */
   answer(wire: Wire, now: number): void {
+    this.hasTimers ||= wire.supportsTimer;
     const key = keyOf(wire);
     if (this.answered.has(key)) return;
     this.answered.add(key);
@@ -86,9 +90,14 @@ export class Party {
     asked.finalStatus = wire.status;
     if (wire.status >= 300 || (wire.method !== "INVITE" && wire.method !== "UPDATE")) return;
     if (this.endedAt !== NEVER) return;
-    // Without Session-Expires the timer runs on only where we refresh alone, with what we asked for.
-    this.renewal = { at: now, seconds: wire.sessionExpires?.seconds ?? asked.seconds };
+    this.renewal = { at: now, seconds: this.secondsOf(wire, asked) };
     if (asked.sdp !== "") this.sdp = asked.sdp;
+  }
+
+  /** Without Session-Expires the timer runs on only where we refresh alone, with what we asked for. */
+  private secondsOf({ sessionExpires }: Wire, asked: Asked): number {
+    if (!sessionExpires) return asked.seconds;
+    return this.hasTimers || sessionExpires.refresher === "uac" ? sessionExpires.seconds : 0;
   }
 
   /** Every request of ours has been answered, and the peer has the ACK where it needs one. */

@@ -11,11 +11,11 @@ const LINGER_MS = 200_000;
 
 export class Failure extends Error {}
 
-/** Lives the life of a seed; a violation is thrown as a Failure with the trace. */
-export function runSeed(seed: number): Tally {
+/** Lives the life of a seed; a violation is thrown as a Failure, with everything that happened if it `traces`. */
+export function runSeed(seed: number, traces = false): Tally {
   const schedule = scheduleOf(seed);
   const watcher = new Invariants();
-  const pair = new Pair({ ...schedule, watcher, starts: false, traces: process.env["RINGLET_SEED"] !== undefined });
+  const pair = new Pair({ ...schedule, watcher, starts: false, traces });
   try {
     new Life(schedule, pair, watcher).live();
   } catch (error) {

@@ -11,6 +11,7 @@ export interface Wire {
   callId: string;
   /** null where there is none. */
   sessionExpires: { seconds: number; refresher: string } | null;
+  supportsTimer: boolean;
   /** Empty where there is none. */
   sdp: string;
 }
@@ -28,6 +29,7 @@ export function readWire(bytes: Buffer): Wire {
     sequence: Number(sequence),
     callId: /^Call-ID: (\S+)/m.exec(text)?.[1] ?? "",
     sessionExpires: expires ? { seconds: Number(expires[1]), refresher: expires[2] as string } : null,
+    supportsTimer: /^Supported: .*\btimer\b/m.test(text),
     sdp: text.slice(text.indexOf("\r\n\r\n") + 4),
   };
 }
