@@ -1,7 +1,7 @@
 // `ringlet parse`: each file is one datagram, judged as by an idle phone that owns every address.
 //
-//     FILE: accept
-//     FILE: 400 REASON (octet 123)
+//     FILE: accept, a request
+//     FILE: 400, REASON (octet 123)
 //     {"file":"FILE","verdict":"400","reason":"...","offset":123}
 
 import { randomBytes } from "node:crypto";
@@ -45,7 +45,7 @@ function verdictWord(status: Verdict["status"]): string {
 }
 
 function readable(file: string, verdict: string, reason: string, offset: number): string {
-  const why = reason === "" ? "" : ` ${reason}`;
+  const why = reason === "" ? "" : `, ${reason}`;
   const where = verdict === "accept" || offset < 0 ? "" : ` (octet ${offset})`;
   return `${file}: ${verdict}${why}${where}`;
 }

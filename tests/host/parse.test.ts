@@ -59,8 +59,8 @@ test("each file is judged on a line of its own, and the exit code is 0", async (
 test("readable: file, verdict, reason and octet", async () => {
   const { output } = await parse(files.path("good.dat"), files.path("bad.dat"));
   const [good, bad] = output.trim().split("\n");
-  assert.equal(good, `${files.path("good.dat")}: accept`);
-  assert.match(bad ?? "", /bad\.dat: 400 .+ \(octet \d+\)$/);
+  assert.equal(good, `${files.path("good.dat")}: accept, a request`);
+  assert.match(bad ?? "", /bad\.dat: 400, .+ \(octet \d+\)$/);
 });
 
 test("a file that can't be read is told, the others are judged, and the exit code is 1", async () => {
