@@ -67,6 +67,14 @@ export function nativeProgram(name, { isFuzzer = false } = {}) {
   return program;
 }
 
+/** The names of the module's functions by their number, from the build that still has them. */
+export async function functionNames() {
+  const { default: binaryen } = await import("binaryen");
+  const module = binaryen.readBinary(readFileSync(path.join(root, "build/ringlet.debug.wasm")));
+  const count = module.getNumFunctions();
+  return Array.from({ length: count }, (_, i) => binaryen.getFunctionInfo(module.getFunctionByIndex(i)).name);
+}
+
 function make(work, sources, isFuzzer) {
   const module = path.join(work, "ringlet.c");
   run("wasm2c", "-n", "ringlet", WASM, "-o", module);
