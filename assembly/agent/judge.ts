@@ -15,7 +15,7 @@ import { beginRecord, endRecord, reference, word } from "../output/output";
 import { canAnswer, MediaVerdict, sdpOf } from "../session/media";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
-import { countUnsupported, hasForeignBody } from "./refuse";
+import { canBeRefused, countUnsupported, hasForeignBody } from "./refuse";
 
 /** Verdict of a message that is taken. */
 const ACCEPT: i32 = 0;
@@ -38,7 +38,7 @@ export function judge(m: Message, bytes: Slice): void {
     return say(m, isTaken ? ACCEPT : DROP, isTaken ? w("a response") : faultReason(m.fault));
   }
   const status = checkRequest(m);
-  if (status) return say(m, m.method == Method.Ack ? DROP : status, faultReason(m.fault));
+  if (status) return say(m, canBeRefused(m) ? status : DROP, faultReason(m.fault));
   judgeRequest(m);
 }
 
@@ -66,7 +66,8 @@ function judgeInvite(m: Message): void {
   if (!judgeExtensions(m)) return;
   if (hasForeignBody(m)) return refuse(m, 415, m.header(Header.ContentType));
   const sdp = sdpOf(m);
-  const verdict = size(sdp) ? canAnswer(ACCOUNT, sdp) : MediaVerdict.Agreed;
+  let verdict = size(sdp) ? canAnswer(ACCOUNT, false, sdp) : MediaVerdict.Agreed;
+  if (verdict == MediaVerdict.NothingFits) verdict = canAnswer(ACCOUNT, true, sdp);
   if (verdict == MediaVerdict.Unreadable) return refuse(m, 400, sdp);
   if (verdict == MediaVerdict.NothingFits) return refuse(m, 488, sdp);
   say(m, ACCEPT, w("a request"));

@@ -13,6 +13,7 @@ import { ringIn } from "../session/ring";
 import { judgeTimerRequest } from "../session/timer-answer";
 import { resetCallTimer } from "../session/call-timer";
 import { Transaction } from "../transaction/transaction";
+import { isIPv6 } from "../transport/address";
 import { accountOf, mayCall, mayNotDisturb } from "./account";
 import { isGoingOff } from "./command";
 import { hasForeignBody, refuseBody, refuseExtensions, respondWith } from "./refuse";
@@ -54,7 +55,7 @@ function begin(call: Call, t: Transaction, m: Message, sequence: u32): void {
     return releaseCall(call);
   }
   const sdp = sdpOf(m);
-  const verdict = size(sdp) ? canAnswer(call.account, sdp) : MediaVerdict.Agreed;
+  const verdict = size(sdp) ? canAnswer(call.account, isIPv6(t.address), sdp) : MediaVerdict.Agreed;
   if (verdict != MediaVerdict.Agreed) {
     refuseMedia(t, verdict, EMPTY);
     return releaseCall(call);

@@ -27,7 +27,7 @@ import { count } from "./counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
 import { answerOptions } from "./options";
-import { refuseExtensions, refuseMethod, respondWith } from "./refuse";
+import { canBeRefused, refuseExtensions, refuseMethod, respondWith } from "./refuse";
 import { receiveStrayResponse } from "./stray";
 import { reply } from "../session/reply";
 
@@ -92,20 +92,10 @@ function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void
 // A request that can't be read is answered where its Via and the rest say to whom; an ACK never is.
 function refuseUnreadable(flow: Flow, address: Slice, port: i32, m: Message, status: i32): void {
   count(Counter.Refused);
-  if (m.method == Method.Ack || !canBeAnswered(m)) return;
+  if (!canBeRefused(m)) return;
   if (findServer(m)) return;
   const t = createServer(m, flow.handle, flow.isReliable, address, port, false, nowMs());
   if (t) respondWith(t, status, faultReason(m.fault));
-}
-
-function canBeAnswered(m: Message): bool {
-  return (
-    m.find(Header.Via) >= 0 &&
-    m.find(Header.From) >= 0 &&
-    m.find(Header.To) >= 0 &&
-    m.find(Header.CallId) >= 0 &&
-    m.find(Header.CSeq) >= 0
-  );
 }
 
 function receiveKnown(t: Transaction, m: Message): void {

@@ -27,6 +27,18 @@ export function respondWith(t: Transaction, status: i32, reason: Slice): void {
   sendResponse(t, at, status, nowMs());
 }
 
+/** What can't be read can still be answered if it says to whom; an ACK never is. */
+export function canBeRefused(m: Message): bool {
+  return (
+    m.method != Method.Ack &&
+    m.find(Header.Via) >= 0 &&
+    m.find(Header.From) >= 0 &&
+    m.find(Header.To) >= 0 &&
+    m.find(Header.CallId) >= 0 &&
+    m.find(Header.CSeq) >= 0
+  );
+}
+
 /** 405 for a method that we know and do not do, 501 for one that nobody has heard of (§21.5.2). */
 export function refuseMethod(t: Transaction, m: Message, account: i32): void {
   const status = m.method == Method.Other ? 501 : 405;

@@ -155,11 +155,13 @@ export function answerOffer(call: Call, body: Slice): MediaVerdict {
   return keepRemote(call, body, call.wantsHold);
 }
 
-/** What an answer to the offer would come to, without giving it. */
-export function canAnswer(account: i32, body: Slice): MediaVerdict {
+/** What an answer to the offer would come to, without giving it, on a flow of that address family. */
+export function canAnswer(account: i32, wantsIPv6: bool, body: Slice): MediaVerdict {
   if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
   const from = mark();
   describeAccount(account);
+  local.isIPv6 = wantsIPv6;
+  local.address = EMPTY;
   const fits = writeAnswer(remote, local, agreed);
   rewind(from);
   return fits ? MediaVerdict.Agreed : MediaVerdict.NothingFits;
