@@ -78,8 +78,9 @@ function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void
   parseCSeq(m.header(Header.CSeq), cseq);
   if (m.method == Method.Ack) return receiveLooseAck(m);
   const isInside = isPresent(tagOf(m, Header.To));
-  // What is in progress is never refused for capacity: that is what the urgent places are for.
-  const isUrgent = isInside || m.method == Method.Cancel;
+  // What is in progress is never refused for capacity: that is what the urgent places are for. A tag alone
+  // does not earn one, or whoever invents tags would fill them.
+  const isUrgent = m.method == Method.Cancel || (isInside && dialogOf(m) != null);
   const merged = !isInside && m.method != Method.Cancel && isMerged(m);
   const t = createServer(m, flow.handle, flow.isReliable, address, port, isUrgent, nowMs());
   if (!t) return count(Counter.NoRoom);
@@ -147,6 +148,9 @@ function receiveInside(t: Transaction, m: Message): void {
       return receiveUpdate(call, d, t, m, cseq.number);
     case Method.Options:
       return answerOptions(t, m, call.account, d.localTag);
+    case Method.Notify:
+      // There is no subscription that it could belong to (RFC 6665 §4.1.3).
+      return reply(t, 481, d.localTag);
     default:
       refuseMethod(t, m, call.account);
   }
