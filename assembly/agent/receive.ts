@@ -94,7 +94,8 @@ function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void
 function refuseUnreadable(flow: Flow, address: Slice, port: i32, m: Message, status: i32): void {
   count(Counter.Refused);
   if (!canBeRefused(m)) return;
-  if (findServer(m)) return;
+  const known = findServer(m);
+  if (known) return receiveKnown(known, m);
   const t = createServer(m, flow.handle, flow.isReliable, address, port, false, nowMs());
   if (t) respondWith(t, status, faultReason(m.fault));
 }

@@ -3,7 +3,7 @@
 // One at a time. What the user wants meanwhile waits in `wantsHold`, a refresh that falls due in
 // `refreshIsDue`; both are looked at when the present change is over.
 
-import { EMPTY, isPresent, size, Slice } from "../bytes/slice";
+import { EMPTY, size, Slice } from "../bytes/slice";
 import { refreshTarget } from "../dialog/establish";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
