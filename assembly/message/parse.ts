@@ -94,9 +94,11 @@ function behindLineEnd(p: usize): usize {
 
 function noteControl(m: Message, p: usize): void {
   const byte = load<u8>(p);
-  if (byte == 13) return m.note(ParseFault.BadLineEnd, p);
-  // A quoted-pair may hold any other byte (§25.1).
-  if (byte != 9 && !(p > cursor && load<u8>(p - 1) == 0x5c)) m.note(ParseFault.ControlByte, p);
+  // A quoted-pair may hold any byte but CR and LF (§25.1).
+  if (byte == 9 || (byte != 13 && p > cursor && load<u8>(p - 1) == 0x5c)) return;
+  m.note(byte == 13 ? ParseFault.BadLineEnd : ParseFault.ControlByte, p);
+  // The refusal repeats Via, From, Call-ID, CSeq and To: whoever reads it must not find another line in them.
+  store<u8>(p, 32);
 }
 
 /** True, and the cursor behind it, at the empty line that ends the header. */
