@@ -22,6 +22,7 @@ import { sayRefreshed, Side } from "./call-events";
 import { continueWith, dropWaitingRefresh, isAsking } from "./change";
 import { answerOffer, makeOffer, MediaVerdict, sdpOf } from "./media";
 import { armSessionTimers } from "./refresh";
+import { putAllow } from "./request";
 import { isRunning, SessionTimer } from "./session-timer";
 import { applyTimerAnswer, judgeTimerRequest, writeMinSE } from "./timer-answer";
 import { reply } from "./reply";
@@ -40,7 +41,7 @@ export function receiveReInvite(call: Call, t: Transaction, m: Message, sequence
 
 export function receiveUpdate(call: Call, d: Dialog, t: Transaction, m: Message, sequence: u32): void {
   const hasOffer = size(sdpOf(m)) > 0;
-  if (!isUpdateAllowed(call, hasOffer)) return refuse(d, t, 405);
+  if (!isUpdateAllowed(call, hasOffer)) return refuseUpdate(call, d, t);
   if (hasOffer && call.state < CallState.Up && !call.isOutgoing) return respondLater(d, t);
   // Without an offer an UPDATE never glares, whatever is open.
   if (hasOffer && isOfferOpen(call)) return refuse(d, t, 491);
@@ -56,6 +57,14 @@ export function receiveUpdate(call: Call, d: Dialog, t: Transaction, m: Message,
 function isUpdateAllowed(call: Call, hasOffer: bool): bool {
   if (number(Key.SessionTimerAllowUpdate, call.account)) return true;
   return !hasOffer && number(Key.SessionTimerAnswerUpdate, call.account) != 0;
+}
+
+/** A 405 says what may come instead (RFC 3261 §21.4.6). */
+function refuseUpdate(call: Call, d: Dialog, t: Transaction): void {
+  const at = beginResponse(t, 405, EMPTY, d.localTag);
+  putAllow(call.account);
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 405, nowMs());
 }
 
 function isOfferOpen(call: Call): bool {
