@@ -76,9 +76,12 @@ export function nextSequence(d: Dialog): u32 {
   return ++d.localSequence;
 }
 
-/** True for a request that is newer than all before it, which then counts (§12.2.2). */
+/**
+ * False for a request that is older than one before it (§12.2.2). The newest may come once more after its
+ * transaction has ended: peers with a T1 above ours repeat it for longer than we remember.
+ */
 export function acceptSequence(d: Dialog, sequence: u32): bool {
-  if (<i64>sequence <= d.remoteSequence) return false;
+  if (<i64>sequence < d.remoteSequence) return false;
   d.remoteSequence = sequence;
   return true;
 }
