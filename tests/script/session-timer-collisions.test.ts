@@ -111,10 +111,10 @@ test("3.6 UPDATE with an offer in the early dialog of our own INVITE: 491", () =
   peer.expects(491);
 });
 
-test("3.6 the peer's INVITE that answers with 491 has not touched the timer, and its CSeq is used up", () => {
+test("3.6 a 491 of ours has not touched the timer, but the CSeq of its INVITE counts: an older one gets 500", () => {
   const call = refreshing();
   asks(call, "INVITE", sdp());
-  const old = call.peer.requests(call.dialog, "UPDATE", { cseq: call.dialog.cseq, headers: timed(90, "uac") });
+  const old = call.peer.requests(call.dialog, "UPDATE", { cseq: call.dialog.cseq - 1, headers: timed(90, "uac") });
   assert.equal(call.peer.expects(500).cseq, old.cseq);
   call.runTo(76_999);
   call.peer.takesAll("INVITE");

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import {
   ALLOWS_UPDATE,
   accepts,
+  answered,
   connect,
   ended,
   expectsAt,
@@ -12,12 +13,14 @@ import {
   peerRefreshes,
   refreshed,
   refuses,
+  reInvites,
   restsAfter,
   silentUntil,
   timed,
   timerLines,
   timerOf,
   timers,
+  updates,
   weAsk,
   weCall,
   weRefresh,
@@ -152,6 +155,43 @@ test("3.1 self mode goes on over 2xx without Session-Expires, and ends when the 
   accepts(call, expectsAt(call, 135_000, "UPDATE"));
   assert.equal(refreshed(call), "local UPDATE: none 0 RFC4028-7.2-off");
   silentUntil(call, 4 * 3600_000);
+});
+
+test("3.1 self mode: a hold whose 2xx has no Session-Expires renews it", () => {
+  const call = weCall(ALLOWS_UPDATE, FOR_90);
+  call.runTo(20_000);
+  call.phone.holds();
+  const hold = call.peer.expects("INVITE");
+  assert.equal(timerLines(hold), weAsk(90));
+  accepts(call, hold);
+  assert.equal(refreshed(call), "local INVITE: local 90 RFC4028-7.2-self");
+  expectsAt(call, 65_000, "UPDATE");
+});
+
+test("3.1 self mode: a request of the peer without timer headers leaves us alone with it", () => {
+  const call = weCall(ALLOWS_UPDATE, FOR_90);
+  call.runTo(20_000);
+  assert.equal(answered(reInvites(call)), "90;refresher=uas");
+  assert.equal(refreshed(call), "remote INVITE: local 90 RFC4028-7.2-self");
+  accepts(call, expectsAt(call, 65_000, "UPDATE"));
+  expectsAt(call, 110_000, "UPDATE");
+});
+
+test("3.1 self mode ends when a request of the peer shows that it has timers", () => {
+  const call = weCall(ALLOWS_UPDATE, FOR_90);
+  call.runTo(20_000);
+  assert.equal(answered(updates(call, timed(90, "uac"))), "90;refresher=uac + Require: timer");
+  givesUpAt(call, 80_000);
+});
+
+test("3.1 the CSeq of one direction says nothing about the other", () => {
+  const call = weRefresh(90);
+  call.runTo(30_000);
+  assert.equal(updates(call, timed(90, "uas"), { cseq: 4_000_000 }).status, 200);
+  const update = expectsAt(call, 75_000, "UPDATE");
+  assert.equal(update.cseq, 2);
+  accepts(call, update, timed(120, "uac"));
+  expectsAt(call, 135_000, "UPDATE");
 });
 
 test("3.1 ten refreshes of our own to a peer without timers, then it is silent: BYE", () => {

@@ -163,6 +163,7 @@ export function restsAfter(call: Connected, bye: Datagram): void {
   silentUntil(call, call.wire.now + 4 * 3600_000);
   call.phone.event("call.ended");
   call.phone.saysNothing("call.ended");
+  assert.equal(call.wire.instance.deadline, -1, "no timer is left after the end");
 }
 
 // ---- time ----
