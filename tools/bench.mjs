@@ -92,11 +92,11 @@ function writeDoc(result) {
   const { cpu, node, compiler: cc, rounds } = result.conditions;
   const told = `${cpu}; Node ${node}; ${cc}; ${rounds} rounds.`;
   const text = [told, parserTable(result), messageTable(result)].join("\n\n");
-  const between = /(<!-- bench -->\n)[^]*(\n<!-- \/bench -->)/;
+  const between = /(<!-- bench -->)[^]*(<!-- \/bench -->)/;
   if (!between.test(page)) throw new Error("docs/performance.md has no place for the tables");
   writeFileSync(
     PAGE,
-    page.replace(between, (_, head, foot) => `${head}\n${text}\n${foot}`),
+    page.replace(between, (_, head, foot) => `${head}\n\n${text}\n\n${foot}`),
   );
 }
 
