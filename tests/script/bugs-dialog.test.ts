@@ -224,7 +224,10 @@ test("B33 hold and resume while a refresh is pending: nothing breaks, both come 
 });
 
 test("B34 a proxy adds Session-Expires to the 2xx and forgets the refresher: we refresh", () => {
-  const call = weCall({ "Session-Expires": "90", ...ALLOWS_UPDATE }, { settings: { expires: 90, refresher: 1 } });
+  const call = weCall(
+    { "Session-Expires": "90", ...ALLOWS_UPDATE },
+    { settings: { expires: 90, refresher: 1 } },
+  );
   assert.equal(timerOf(call.established), "local 90 RFC4028-7.2-missing");
   assert.equal(timerLines(expectsAt(call, 45_000, "UPDATE")), weAsk(90));
 });

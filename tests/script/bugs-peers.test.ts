@@ -34,7 +34,10 @@ const HOUR = 3600_000;
 const BY_INVITE = { ...timed(90, "uac"), ...WITHOUT_UPDATE };
 
 test("B39 a proxy forces the interval to its Min-SE, or answers with the wrong code: we survive", () => {
-  const forced = weCall({ "Session-Expires": "90;refresher=uac", "Min-SE": "90" }, { settings: { expires: 1800 } });
+  const forced = weCall(
+    { "Session-Expires": "90;refresher=uac", "Min-SE": "90" },
+    { settings: { expires: 1800 } },
+  );
   assert.equal(timerOf(forced.established), "local 90 RFC4028-7.1-setting");
   accepts(forced, expectsAt(forced, 45_000, "INVITE"), BY_INVITE);
   // 400 instead of 422.
@@ -152,7 +155,10 @@ test("B44 Contact is in every UPDATE and in every 200 to one", () => {
 test("B44 a peer without Contact in its UPDATE or 200 is taken, and its target stays", () => {
   const call = peerRefreshes(90);
   call.runTo(40_000);
-  assert.equal(answered(updates(call, { ...timed(90, "uac"), Contact: null })), "90;refresher=uac + Require: timer");
+  assert.equal(
+    answered(updates(call, { ...timed(90, "uac"), Contact: null })),
+    "90;refresher=uac + Require: timer",
+  );
   call.phone.hangsUp();
   assert.equal(call.peer.expects("BYE").uri, "sip:bob@192.0.2.20:5060");
   const ours = weRefresh(90);
@@ -197,7 +203,11 @@ test("B46 the timer is reset by the 2xx, not when a request arrives", () => {
   const call = peerRefreshes(90);
   call.runTo(40_000);
   assert.equal(updates(call, timed(60, "uac")).status, 422);
-  assert.equal(reInvites(call, timed(90, "uac"), { body: sdp({ payloads: "97", lines: ["a=rtpmap:97 opus/48000/2"] }) }).status, 488);
+  assert.equal(
+    reInvites(call, timed(90, "uac"), { body: sdp({ payloads: "97", lines: ["a=rtpmap:97 opus/48000/2"] }) })
+      .status,
+    488,
+  );
   givesUpAt(call, 60_000);
 });
 
@@ -249,12 +259,17 @@ test("B50 an identical offer with a T.38 line in it gets an identical answer", (
   const call = theyCall(timed(120, "uac"), { body });
   assert.equal(call.accepted.body.match(/^m=/gm)?.length, 2);
   assert.match(call.accepted.body, /m=image 0 udptl t38/);
-  for (const ask of [reInvites, updates]) assert.equal(ask(call, timed(120, "uac"), { body }).body, call.accepted.body);
+  for (const ask of [reInvites, updates])
+    assert.equal(ask(call, timed(120, "uac"), { body }).body, call.accepted.body);
 });
 
 test("B51 the answer to a refresh re-INVITE has as many m= lines as its offer", () => {
   const call = theyCall(timed(120, "uac"));
-  for (const more of [[], ["m=video 4000 RTP/AVP 96"], ["m=video 4000 RTP/AVP 96", "m=application 4002 TCP/BFCP *"]]) {
+  for (const more of [
+    [],
+    ["m=video 4000 RTP/AVP 96"],
+    ["m=video 4000 RTP/AVP 96", "m=application 4002 TCP/BFCP *"],
+  ]) {
     const offer = sdp({ version: 2 + more.length, lines: more });
     const answer = reInvites(call, timed(120, "uac"), { body: offer });
     const count = (body: string) => body.match(/^m=/gm)?.length;
@@ -336,7 +351,11 @@ test("B56 the callee refreshes against a peer that is right about uac and uas: t
 });
 
 test("B57 a PBX clones our request into its 200: Session-Expires without refresher, a strange Require", () => {
-  const cloned: Headers = { "Session-Expires": "90", Require: ["100rel", "x-strange, timer"], "Max-Forwards": "70" };
+  const cloned: Headers = {
+    "Session-Expires": "90",
+    Require: ["100rel", "x-strange, timer"],
+    "Max-Forwards": "70",
+  };
   const call = weCall({ ...cloned, ...ALLOWS_UPDATE }, { settings: { expires: 90, refresher: 1 } });
   assert.equal(timerOf(call.established), "local 90 RFC4028-7.2-missing");
   accepts(call, expectsAt(call, 45_000, "UPDATE"), cloned);
@@ -373,7 +392,10 @@ test("B58 100 Trying is no failure", () => {
 });
 
 test("B58 an UPDATE with our Call-ID and other tags is not in the dialog: 481, and no refresh", () => {
-  for (const headers of [{ From: "<sip:bob@192.0.2.20>;tag=other" }, { To: "<sip:alice@192.0.2.10>;tag=other" }]) {
+  for (const headers of [
+    { From: "<sip:bob@192.0.2.20>;tag=other" },
+    { To: "<sip:alice@192.0.2.10>;tag=other" },
+  ]) {
     const call = peerRefreshes(90);
     call.runTo(30_000);
     call.peer.requests(call.dialog, "UPDATE", { headers: { ...timed(90, "uac"), ...headers } });
@@ -385,7 +407,9 @@ test("B58 an UPDATE with our Call-ID and other tags is not in the dialog: 481, a
 test("B58 an answer to our UPDATE with another branch or CSeq is not the answer", () => {
   const call = weRefresh(90, { settings: { update_fallback: 0 } });
   const update = expectsAt(call, 45_000, "UPDATE");
-  call.peer.replies(update, 200, { headers: { ...timed(90, "uac"), Via: "SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKno" } });
+  call.peer.replies(update, 200, {
+    headers: { ...timed(90, "uac"), Via: "SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKno" },
+  });
   call.peer.replies(update, 200, { headers: { ...timed(90, "uac"), CSeq: `${update.cseq} INVITE` } });
   call.phone.saysNothing("call.refreshed");
   call.runTo(76_999);

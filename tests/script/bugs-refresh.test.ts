@@ -75,7 +75,9 @@ test("B03 no Supported: timer and a proxy's Session-Expires: the 2xx says uas, n
 
 test("B04 a 2xx with uac has Require: timer", () => {
   assert.deepEqual(theyCall(timed(90, "uac")).accepted.headers("Require"), ["timer"]);
-  assert.deepEqual(theyCall(timed(90), { settings: { refresher: 1 } }).accepted.headers("Require"), ["timer"]);
+  assert.deepEqual(theyCall(timed(90), { settings: { refresher: 1 } }).accepted.headers("Require"), [
+    "timer",
+  ]);
 });
 
 test("B05 whatever the request requires and supports, the 2xx lists timer exactly once", () => {
@@ -90,7 +92,10 @@ test("B05 whatever the request requires and supports, the 2xx lists timer exactl
   for (const headers of variants) {
     const call = theyCall({ ...timed(90, "uac"), ...headers });
     assert.equal(answered(call.accepted), "90;refresher=uac + Require: timer");
-    assert.equal(answered(updates(call, { ...timed(90, "uac"), ...headers })), "90;refresher=uac + Require: timer");
+    assert.equal(
+      answered(updates(call, { ...timed(90, "uac"), ...headers })),
+      "90;refresher=uac + Require: timer",
+    );
   }
 });
 
@@ -121,7 +126,10 @@ test("B07 silent peer, update_fallback 0: BYE when the transaction times out", (
     const call = weRefresh(T, { settings: { update_fallback: 0 } });
     call.runTo(until - 1);
     assert.equal(call.peer.takesAll("UPDATE").length, 11);
-    assert.equal(expectsAt(call, until, "BYE").header("Reason"), 'SIP;cause=408;text="Session refresh timeout"');
+    assert.equal(
+      expectsAt(call, until, "BYE").header("Reason"),
+      'SIP;cause=408;text="Session refresh timeout"',
+    );
     assert.equal(ended(call), "local 408 RFC4028-10-unanswered");
   }
 });
@@ -271,7 +279,9 @@ test("B13 the expiry and the peer's BYE in one tick: call.ended once", () => {
 test("B14 a body in the 200 to an UPDATE without offer is ignored, the timer in it is taken", () => {
   const call = weRefresh(90);
   call.phone.forgetsEvents();
-  accepts(call, expectsAt(call, 45_000, "UPDATE"), timed(120, "uac"), { body: sdp({ port: 9999, direction: "inactive" }) });
+  accepts(call, expectsAt(call, 45_000, "UPDATE"), timed(120, "uac"), {
+    body: sdp({ port: 9999, direction: "inactive" }),
+  });
   call.phone.saysNothing("call.media");
   assert.equal(refreshed(call), "local UPDATE: local 120 RFC4028-7.4-present");
   expectsAt(call, 105_000, "UPDATE");

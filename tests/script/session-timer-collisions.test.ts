@@ -49,7 +49,8 @@ function asks(call: CallUp, method: string, body: string): Datagram {
   const answer = call.peer.expects(call.wire.waiting[0]?.status ?? 0);
   assert.equal(answer.cseq, request.cseq);
   if (method === "INVITE" && answer.status >= 300) call.peer.acksRefusal(request, answer);
-  if (method === "INVITE" && answer.status < 300) call.peer.acks(call.dialog, body === "" ? { body: sdp() } : {});
+  if (method === "INVITE" && answer.status < 300)
+    call.peer.acks(call.dialog, body === "" ? { body: sdp() } : {});
   return answer;
 }
 
@@ -114,7 +115,10 @@ test("3.6 UPDATE with an offer in the early dialog of our own INVITE: 491", () =
 test("3.6 a 491 of ours has not touched the timer, but the CSeq of its INVITE counts: an older one gets 500", () => {
   const call = refreshing();
   asks(call, "INVITE", sdp());
-  const old = call.peer.requests(call.dialog, "UPDATE", { cseq: call.dialog.cseq - 1, headers: timed(90, "uac") });
+  const old = call.peer.requests(call.dialog, "UPDATE", {
+    cseq: call.dialog.cseq - 1,
+    headers: timed(90, "uac"),
+  });
   assert.equal(call.peer.expects(500).cseq, old.cseq);
   call.runTo(76_999);
   call.peer.takesAll("INVITE");
@@ -345,7 +349,10 @@ test("3.6 hold while the peer's re-INVITE has no ACK: ours waits for it", () => 
   call.phone.holds();
   call.peer.expectsNothing();
   call.peer.acks(call.dialog);
-  assert.equal(timerLines(call.peer.expects("INVITE")), "Session-Expires: 90;refresher=uas | Supported: timer");
+  assert.equal(
+    timerLines(call.peer.expects("INVITE")),
+    "Session-Expires: 90;refresher=uas | Supported: timer",
+  );
 });
 
 test("3.6 hold that is answered without SDP is asked once, and the call goes on as it was", () => {
@@ -359,7 +366,10 @@ test("3.6 hold that is answered without SDP is asked once, and the call goes on 
 
 test("3.6 the 2xx to a refresh comes again while hold is pending: ACK, and hold goes on waiting", () => {
   const call = weRefresh(90, {}, WITHOUT_UPDATE);
-  const accepted = accepts(call, expectsAt(call, 45_000, "INVITE"), { ...timed(90, "uac"), ...WITHOUT_UPDATE });
+  const accepted = accepts(call, expectsAt(call, 45_000, "INVITE"), {
+    ...timed(90, "uac"),
+    ...WITHOUT_UPDATE,
+  });
   call.phone.forgetsEvents();
   call.phone.holds();
   const hold = call.peer.expects("INVITE");

@@ -122,7 +122,10 @@ test("3.6 UPDATE was never answered and a whole INVITE fits: one re-INVITE, then
   assert.equal(invite.body, call.invite.body);
   call.runTo(213_499);
   call.peer.takesAll("INVITE");
-  assert.equal(expectsAt(call, 213_500, "BYE").header("Reason"), 'SIP;cause=408;text="Session refresh timeout"');
+  assert.equal(
+    expectsAt(call, 213_500, "BYE").header("Reason"),
+    'SIP;cause=408;text="Session refresh timeout"',
+  );
 });
 
 test("3.6 UPDATE was never answered, but no whole INVITE fits: BYE", () => {
@@ -185,7 +188,10 @@ test("3.6 401 and 407: with credentials and CSeq + 1", () => {
       refuses(call, first, status, { [asks]: CHALLENGE });
       const second = call.peer.expects(method);
       assert.equal(second.cseq, first.cseq + 1);
-      assert.match(second.header(answers), new RegExp(`^Digest username="alice".*uri="sip:bob@192\\.0\\.2\\.20:5060"`));
+      assert.match(
+        second.header(answers),
+        new RegExp(`^Digest username="alice".*uri="sip:bob@192\\.0\\.2\\.20:5060"`),
+      );
       assert.equal(timerLines(second), weAsk(90));
       assert.equal(second.body, first.body);
       accepts(call, second, { ...timed(90, "uac"), ...allow });

@@ -89,7 +89,10 @@ test("3.5 neither side supports it: no timer", () => {
 });
 
 test("3.5 a proxy forgets the refresher: we take the job", () => {
-  const call = weCall({ "Session-Expires": "90", Require: "timer", ...ALLOWS_UPDATE }, { settings: { expires: 90 } });
+  const call = weCall(
+    { "Session-Expires": "90", Require: "timer", ...ALLOWS_UPDATE },
+    { settings: { expires: 90 } },
+  );
   assert.equal(timerOf(call.established), "local 90 RFC4028-7.2-missing");
   expectsAt(call, 45_000, "UPDATE");
 });

@@ -89,7 +89,10 @@ test("3.2 our own min_se above 90 is in the initial INVITE, and Session-Expires 
 test("3.2 min_se of ours is in later requests too", () => {
   const call = weRefresh(600, { settings: { min_se: 200 } });
   call.runTo(300_000);
-  assert.equal(timerLines(call.peer.expects("UPDATE")), "Session-Expires: 600;refresher=uac | Min-SE: 200 | Supported: timer");
+  assert.equal(
+    timerLines(call.peer.expects("UPDATE")),
+    "Session-Expires: 600;refresher=uac | Min-SE: 200 | Supported: timer",
+  );
 });
 
 test("3.2 a refresh carries the current interval, not the setting", () => {
@@ -105,7 +108,10 @@ test("3.2 refresher=uac in the refresh of the callee as well", () => {
 test("3.2 any later INVITE names the peer with uas while the peer refreshes", () => {
   const call = peerRefreshes(90);
   call.phone.holds();
-  assert.equal(timerLines(call.peer.expects("INVITE")), "Session-Expires: 90;refresher=uas | Supported: timer");
+  assert.equal(
+    timerLines(call.peer.expects("INVITE")),
+    "Session-Expires: 90;refresher=uas | Supported: timer",
+  );
 });
 
 test("3.2 no timer runs: a later request omits Session-Expires, which lets the peer decide", () => {

@@ -284,7 +284,8 @@ test("3.3 422 to the INVITE: the same Call-ID, From, To, CSeq + 1, Min-SE and Se
   const first = call.peer.expects("INVITE");
   refuses(call, first, 422, { "Min-SE": "240" });
   const second = call.peer.expects("INVITE");
-  for (const name of ["Call-ID", "From", "To", "Contact"]) assert.equal(second.header(name), first.header(name));
+  for (const name of ["Call-ID", "From", "To", "Contact"])
+    assert.equal(second.header(name), first.header(name));
   assert.equal(second.cseq, first.cseq + 1);
   assert.notEqual(second.header("Via"), first.header("Via"));
   assert.equal(second.body, first.body);
@@ -311,7 +312,10 @@ test("3.3 422 in the dialog: CSeq + 1 at once, and the expiry is where it was", 
     refuses(call, update, 422, { "Min-SE": `${least}` });
     const next = call.peer.expects("UPDATE");
     assert.equal(next.cseq, update.cseq + 1);
-    assert.equal(timerLines(next), `Session-Expires: ${least};refresher=uac | Min-SE: ${least} | Supported: timer`);
+    assert.equal(
+      timerLines(next),
+      `Session-Expires: ${least};refresher=uac | Min-SE: ${least} | Supported: timer`,
+    );
     update = next;
   }
   refuses(call, update, 422, { "Min-SE": "960" });
@@ -355,7 +359,10 @@ test("3.3 420 with Unsupported: timer: we require nothing, so the call just fail
 // ---- timers off ----
 
 test("3.3 timers off: a 2xx that names us all the same is obeyed", () => {
-  const call = weCall({ "Session-Expires": "90;refresher=uac", ...ALLOWS_UPDATE }, { settings: { enable: 0 } });
+  const call = weCall(
+    { "Session-Expires": "90;refresher=uac", ...ALLOWS_UPDATE },
+    { settings: { enable: 0 } },
+  );
   assert.equal(timerOf(call.established), "local 90 setting-off-named");
   const update = expectsAt(call, 45_000, "UPDATE");
   assert.equal(timerLines(update), "");

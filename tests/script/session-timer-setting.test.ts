@@ -168,7 +168,10 @@ test("3.8 a later request of ours carries the present role, the setting is not a
   weDoIt(ours, 90);
   const theirs = outgoing(0, timed(90, "uas"));
   theirs.phone.holds();
-  assert.equal(timerLines(theirs.peer.expects("INVITE")), "Session-Expires: 90;refresher=uas | Supported: timer");
+  assert.equal(
+    timerLines(theirs.peer.expects("INVITE")),
+    "Session-Expires: 90;refresher=uas | Supported: timer",
+  );
 });
 
 test("3.8 a later request of the peer: a parameter is copied, whatever the setting", () => {
@@ -235,7 +238,8 @@ test("3.8 expires below 90 becomes 90, above 7200 becomes 7200, each with a warn
 });
 
 test("3.8 expires of 90 and 7200 are taken without a word", () => {
-  for (const expires of [90, 7200]) connect({ config: timers({ expires }) }).phone.saysNothing("setting.rejected");
+  for (const expires of [90, 7200])
+    connect({ config: timers({ expires }) }).phone.saysNothing("setting.rejected");
 });
 
 test("3.8 expires below min_se becomes min_se, with a warning", () => {
@@ -261,7 +265,11 @@ test("3.8 expires as large as min_se, or timers off: no warning", () => {
 // ---- what old phones need ----
 
 test("3.8 toward an old Yealink we refresh where the choice is ours, although set to 1", () => {
-  for (const agent of ["Yealink SIP-T46G 28.80.0.95", "Yealink SIP-T23P 44.81.0.110", "yealink SIP-T19 31.80"]) {
+  for (const agent of [
+    "Yealink SIP-T46G 28.80.0.95",
+    "Yealink SIP-T23P 44.81.0.110",
+    "yealink SIP-T19 31.80",
+  ]) {
     const call = incoming(1, { ...timed(90), "User-Agent": agent });
     assert.equal(answered(call.accepted), "90;refresher=uas + Require: timer", agent);
     assert.equal(timerOf(call.established), "local 90 yealink-old-refresher");
@@ -272,7 +280,12 @@ test("3.8 toward an old Yealink we refresh where the choice is ours, although se
 });
 
 test("3.8 a newer Yealink, or somebody else: the setting counts", () => {
-  const agents = ["Yealink SIP-T46U 108.86.0.20", "Yealink SIP-T54W 96.85.80.81", "Cisco 28.80.0.95", "Not Yealink x.80"];
+  const agents = [
+    "Yealink SIP-T46U 108.86.0.20",
+    "Yealink SIP-T54W 96.85.80.81",
+    "Cisco 28.80.0.95",
+    "Not Yealink x.80",
+  ];
   for (const agent of agents) {
     const call = incoming(1, { ...timed(90), "User-Agent": agent });
     assert.equal(answered(call.accepted), "90;refresher=uac + Require: timer", agent);

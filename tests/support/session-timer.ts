@@ -15,7 +15,10 @@ export const WITHOUT_UPDATE: Headers = { Allow: "INVITE, ACK, CANCEL, BYE, OPTIO
 /** Names without `account.1.session_timer.`, and others in full. */
 export type Settings = Record<string, number | string>;
 
-export interface TimerCallOptions extends Omit<CallUpOptions, "config" | "direction" | "sessionExpires" | "headers"> {
+export interface TimerCallOptions extends Omit<
+  CallUpOptions,
+  "config" | "direction" | "sessionExpires" | "headers"
+> {
   settings?: Settings;
 }
 
@@ -85,10 +88,20 @@ export function silentUntil(call: Connected, ms: number): void {
 }
 
 /** The peer takes a re-INVITE or UPDATE of the phone; the ACK to an INVITE is taken. */
-export function accepts(call: Connected, request: Datagram, headers: Headers = {}, parts: Parts = {}): Datagram {
+export function accepts(
+  call: Connected,
+  request: Datagram,
+  headers: Headers = {},
+  parts: Parts = {},
+): Datagram {
   const isInvite = request.method === "INVITE";
-  const accepted = call.peer.replies(request, 200, { ...(isInvite ? { body: sdp() } : {}), ...parts, headers });
-  if (isInvite) assert.equal(call.peer.expects("ACK").cseq, request.cseq, "the ACK has the CSeq of its INVITE");
+  const accepted = call.peer.replies(request, 200, {
+    ...(isInvite ? { body: sdp() } : {}),
+    ...parts,
+    headers,
+  });
+  if (isInvite)
+    assert.equal(call.peer.expects("ACK").cseq, request.cseq, "the ACK has the CSeq of its INVITE");
   return accepted;
 }
 
@@ -115,7 +128,8 @@ export function reInvites(call: CallUp, headers: Headers = {}, parts: Parts = {}
 
 function answerTo(call: CallUp, request: Datagram): Datagram {
   const [answer, ...more] = call.peer.takesAll();
-  if (!answer || answer.status === 0 || answer.cseq !== request.cseq) call.wire.fail(`${request.method} was not answered`);
+  if (!answer || answer.status === 0 || answer.cseq !== request.cseq)
+    call.wire.fail(`${request.method} was not answered`);
   assert.equal(more.length, 0, "one answer");
   return answer;
 }
