@@ -135,7 +135,7 @@ function receiveInside(t: Transaction, m: Message): void {
   const call = d ? findCall(d.call) : null;
   if (!d || !call) return reply(t, 481, EMPTY);
   t.owner = call.handle;
-  if (!acceptSequence(d, cseq.number)) return reply(t, 500, EMPTY);
+  if (!acceptSequence(d, cseq.number, m.method)) return reply(t, 500, EMPTY);
   // Our BYE has ended the dialog, even if the peer has not heard of it (RFC 3261 §15.1.1).
   if (call.state == CallState.Ending && m.method != Method.Bye) return reply(t, 481, d.localTag);
   if (refuseExtensions(t, m, call.timer.isEnabled)) return;

@@ -13,6 +13,7 @@ import { keep, release } from "../bytes/blocks";
 import { reserve } from "../bytes/arena";
 import { sipHash } from "../crypto/sip-hash";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
+import { Method } from "../message/method";
 import { mark, put, rewind, written } from "../output/output";
 
 export const enum DialogState {
@@ -56,6 +57,8 @@ export class Dialog extends Pooled {
   localSequence: u32;
   /** CSeq of the peer's newest request; -1 before the first. */
   remoteSequence: i64;
+  /** Method of the request that had it. */
+  remoteMethod: Method;
   /** The ACK to the newest 2xx of the peer, for when that is retransmitted. Kept. */
   ack: Slice;
   ackSequence: u32;

@@ -80,8 +80,10 @@ export function nextSequence(d: Dialog): u32 {
  * False for a request that is older than one before it (§12.2.2). The newest may come once more after its
  * transaction has ended: peers with a T1 above ours repeat it for longer than we remember.
  */
-export function acceptSequence(d: Dialog, sequence: u32): bool {
-  if (<i64>sequence < d.remoteSequence) return false;
+export function acceptSequence(d: Dialog, sequence: u32, method: Method): bool {
+  const isAgain = <i64>sequence == d.remoteSequence && method == d.remoteMethod;
+  if (<i64>sequence <= d.remoteSequence && !isAgain) return false;
+  d.remoteMethod = method;
   d.remoteSequence = sequence;
   return true;
 }

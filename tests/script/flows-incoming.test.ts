@@ -240,7 +240,7 @@ test("RFC 3261 §12.2.2 CSeq out of order: 500, and the dialog lives", () => {
   peer.expects(200);
   peer.requests(dialog, "OPTIONS", { cseq: 9 });
   peer.expects(500);
-  peer.requests(dialog, "BYE", { cseq: 9 });
+  peer.requests(dialog, "BYE", { cseq: 10 });
   peer.expects(500);
   phone.saysNothing();
   peer.requests(dialog, "BYE", { cseq: 4000 });
