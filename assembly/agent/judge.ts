@@ -8,14 +8,13 @@ import { faultReason } from "../message/fault";
 import { Header } from "../message/header";
 import { Message, parseMessage } from "../message/message";
 import { Method } from "../message/method";
-import { newUri, parseUri, Scheme, Uri } from "../message/uri";
 import { reasonPhrase } from "../message/write";
 import { RecordKind } from "../output/abi-numbers";
 import { beginRecord, endRecord, reference, word } from "../output/output";
 import { canAnswer, MediaVerdict, sdpOf } from "../session/media";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
-import { canBeRefused, countUnsupported, hasForeignBody } from "./refuse";
+import { canBeRefused, countUnsupported, hasForeignBody, hasUnknownScheme, refusesSdp } from "./refuse";
 
 /** Verdict of a message that is taken. */
 const ACCEPT: i32 = 0;
@@ -23,12 +22,6 @@ const ACCEPT: i32 = 0;
 const DROP: i32 = -1;
 /** The account whose settings judge. */
 const ACCOUNT: i32 = 1;
-
-let uri: Uri = changetype<Uri>(0);
-
-export function openJudge(): void {
-  uri = newUri();
-}
 
 /** Says a Verdict record: status (0 accept, -1 drop), octet, reason. */
 export function judge(m: Message, bytes: Slice): void {
@@ -43,18 +36,22 @@ export function judge(m: Message, bytes: Slice): void {
 }
 
 function judgeRequest(m: Message): void {
-  if (parseUri(m.uri, uri) && uri.scheme == Scheme.Unknown) return refuse(m, 416, m.uri);
   switch (m.method) {
     case Method.Invite:
       return judgeInvite(m);
     case Method.Options:
-      if (judgeExtensions(m)) say(m, ACCEPT, w("a request"));
+      if (judgeScheme(m) && judgeExtensions(m)) say(m, ACCEPT, w("a request"));
       return;
     case Method.Ack:
+      return say(m, ACCEPT, w("a request"));
     case Method.Bye:
     case Method.Cancel:
     case Method.Update:
-      return say(m, ACCEPT, w("a request"));
+    case Method.Notify:
+    case Method.Info:
+    case Method.Prack:
+      // An idle phone has no call that could be meant.
+      return refuse(m, 481, m.header(Header.CallId));
     case Method.Other:
       return refuse(m, 501, m.methodText);
     default:
@@ -63,14 +60,21 @@ function judgeRequest(m: Message): void {
 }
 
 function judgeInvite(m: Message): void {
-  if (!judgeExtensions(m)) return;
+  if (!judgeScheme(m) || !judgeExtensions(m)) return;
   if (hasForeignBody(m)) return refuse(m, 415, m.header(Header.ContentType));
+  if (refusesSdp(m)) return refuse(m, 406, m.header(Header.Accept));
   const sdp = sdpOf(m);
   let verdict = size(sdp) ? canAnswer(ACCOUNT, false, sdp) : MediaVerdict.Agreed;
   if (verdict == MediaVerdict.NothingFits) verdict = canAnswer(ACCOUNT, true, sdp);
   if (verdict == MediaVerdict.Unreadable) return refuse(m, 400, sdp);
   if (verdict == MediaVerdict.NothingFits) return refuse(m, 488, sdp);
   say(m, ACCEPT, w("a request"));
+}
+
+function judgeScheme(m: Message): bool {
+  if (!hasUnknownScheme(m)) return true;
+  refuse(m, 416, m.uri);
+  return false;
 }
 
 function judgeExtensions(m: Message): bool {

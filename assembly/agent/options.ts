@@ -13,10 +13,11 @@ import { Transaction } from "../transaction/transaction";
 import { putHost } from "../transport/address";
 import { findFlow } from "../transport/flow";
 import { accountOf } from "./account";
-import { refuseExtensions, respondWith } from "./refuse";
+import { hasUnknownScheme, refuseExtensions, respondWith } from "./refuse";
 
 /** The status is the one that an INVITE would get (§11.2), as far as it depends on whom it is for. */
 export function answerOptions(t: Transaction, m: Message, account: i32, tag: Slice): void {
+  if (!account && hasUnknownScheme(m)) return respondWith(t, 416, EMPTY);
   const by = account ? account : accountOf(m.uri, t.address);
   if (!by) return respondWith(t, 404, EMPTY);
   const hasTimer = number(Key.SessionTimerEnable, by) != 0;

@@ -2,7 +2,6 @@
 
 import { EMPTY, size } from "../bytes/slice";
 import { Message } from "../message/message";
-import { Scheme, newUri, parseUri, Uri } from "../message/uri";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { Call, countCalls, releaseCall, takeCall } from "../session/call";
@@ -16,22 +15,17 @@ import { Transaction } from "../transaction/transaction";
 import { isIPv6 } from "../transport/address";
 import { accountOf, mayCall, mayNotDisturb } from "./account";
 import { isGoingOff } from "./command";
-import { hasForeignBody, refuseBody, refuseExtensions, respondWith } from "./refuse";
-
-let uri: Uri = changetype<Uri>(0);
-
-export function openInvites(): void {
-  uri = newUri();
-}
+import { hasForeignBody, hasUnknownScheme, refuseBody, refuseExtensions, refusesSdp, respondWith } from "./refuse";
 
 export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
-  if (parseUri(m.uri, uri) && uri.scheme == Scheme.Unknown) return respondWith(t, 416, EMPTY);
+  if (hasUnknownScheme(m)) return respondWith(t, 416, EMPTY);
   const account = accountOf(m.uri, t.address);
   if (!account) return respondWith(t, 404, EMPTY);
   if (!mayCall(account, t.address)) return respondWith(t, 403, EMPTY);
   const hasTimer = number(Key.SessionTimerEnable, account) != 0;
   if (refuseExtensions(t, m, hasTimer)) return;
   if (hasForeignBody(m)) return refuseBody(t);
+  if (refusesSdp(m)) return respondWith(t, 406, EMPTY);
   if (isGoingOff()) return respondWith(t, 480, EMPTY);
   if (mayNotDisturb(account)) return respondWith(t, number(Key.DndRefuseCode), EMPTY);
   if (isBusy()) return respondWith(t, 486, EMPTY);

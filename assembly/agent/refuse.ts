@@ -1,11 +1,12 @@
 // Requests that are refused for what they are (RFC 3261 §8.2.1 to §8.2.3), each with the header that tells why.
 
-import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
+import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, startsWithIgnoringCase, w } from "../bytes/slice";
 import { Header } from "../message/header";
 import { Elements, newElements } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { parameter } from "../message/parameters";
+import { newUri, parseUri, Scheme, Uri } from "../message/uri";
 import { putBody } from "../message/write";
 import { put, putLine } from "../output/output";
 import { isSdp } from "../session/media";
@@ -15,9 +16,11 @@ import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 
 let tags: Elements = changetype<Elements>(0);
+let uri: Uri = changetype<Uri>(0);
 
 export function openRefusals(): void {
   tags = newElements();
+  uri = newUri();
 }
 
 /** A final answer without a body; `reason` of size 0 takes the usual phrase. */
@@ -31,12 +34,17 @@ export function respondWith(t: Transaction, status: i32, reason: Slice): void {
 export function canBeRefused(m: Message): bool {
   return (
     m.method != Method.Ack &&
-    m.find(Header.Via) >= 0 &&
+    size(m.header(Header.Via)) > 0 &&
     m.find(Header.From) >= 0 &&
     m.find(Header.To) >= 0 &&
     m.find(Header.CallId) >= 0 &&
     m.find(Header.CSeq) >= 0
   );
+}
+
+/** The Request-URI is of a scheme that nobody here knows: 416 (§8.2.2.1). */
+export function hasUnknownScheme(m: Message): bool {
+  return parseUri(m.uri, uri) && uri.scheme == Scheme.Unknown;
 }
 
 /** 405 for a method that we know and do not do, 501 for one that nobody has heard of (§21.5.2). */
@@ -97,6 +105,24 @@ function isEncoded(m: Message): bool {
 
 function isOptional(disposition: Slice): bool {
   return isPresent(disposition) && equalsIgnoringCase(parameter(disposition, w("handling")), w("optional"));
+}
+
+/** Accept is there, and no session description among what it lists: 406 (§20.1). */
+export function refusesSdp(m: Message): bool {
+  if (m.find(Header.Accept) < 0) return false;
+  tags.open(m, Header.Accept);
+  while (tags.next()) {
+    if (isSdpRange(tags.element)) return false;
+  }
+  return true;
+}
+
+function isSdpRange(range: Slice): bool {
+  return (
+    startsWithIgnoringCase(range, w("application/sdp")) ||
+    startsWithIgnoringCase(range, w("application/*")) ||
+    startsWithIgnoringCase(range, w("*/*"))
+  );
 }
 
 /** 415 with what we would read. */

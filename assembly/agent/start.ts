@@ -29,8 +29,6 @@ import { openQueries } from "../transport/query";
 import { askForServers, openAccounts } from "./account";
 import { openCommands } from "./command";
 import { openCounters } from "./counters";
-import { openJudge } from "./judge";
-import { openInvites } from "./receive-invite";
 import { openReceive } from "./receive";
 import { openRefusals } from "./refuse";
 
@@ -55,9 +53,7 @@ export function openReaders(base: usize, seed: Slice): void {
   openReceive();
   openRefusals();
   openAccounts();
-  openInvites();
   openMedia();
-  openJudge();
 }
 
 /** Every table and pool, and the sockets. Nothing is allocated after this. */
