@@ -100,7 +100,12 @@ function isInstalled(): boolean {
 }
 
 /** The next `count` events of this name. */
-export async function events(program: Program, name: string, count: number, timeoutMs?: number): Promise<Line[]> {
+export async function events(
+  program: Program,
+  name: string,
+  count: number,
+  timeoutMs?: number,
+): Promise<Line[]> {
   const lines: Line[] = [];
   while (lines.length < count) lines.push(await program.event(name, timeoutMs));
   return lines;

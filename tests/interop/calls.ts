@@ -63,14 +63,18 @@ export function calls(): void {
     await sipp.passed();
   });
 
-  interop("SIPp calls without an offer: the phone offers, and takes the answer from the ACK", 20, async (bench) => {
-    const { phone, sipp } = await ringing(bench, "calls-without-offer", ["-d", "300"]);
-    phone.program.type("answer");
-    const up = await phone.program.event("call.established");
-    assert.equal(up["media"], "PCMU 127.0.0.1:40000 sendrecv");
-    await ended(phone, "remote", 200, "peer-bye");
-    await sipp.passed();
-  });
+  interop(
+    "SIPp calls without an offer: the phone offers, and takes the answer from the ACK",
+    20,
+    async (bench) => {
+      const { phone, sipp } = await ringing(bench, "calls-without-offer", ["-d", "300"]);
+      phone.program.type("answer");
+      const up = await phone.program.event("call.established");
+      assert.equal(up["media"], "PCMU 127.0.0.1:40000 sendrecv");
+      await ended(phone, "remote", 200, "peer-bye");
+      await sipp.passed();
+    },
+  );
 
   interop("the phone gives up while SIPp rings: CANCEL, 487", 20, async (bench) => {
     const sipp = await bench.sipp("is-cancelled");
@@ -103,17 +107,21 @@ export function calls(): void {
     await sipp.passed();
   });
 
-  interop("SIPp redirects the phone with 302 to another SIPp, the Contact with the highest q", 20, async (bench) => {
-    const desk = await bench.sipp("is-called-hangs-up");
-    const desks = desk.uri.split("@")[1];
-    const sipp = await bench.sipp("redirects", { words: ["-key", "target", String(desks)] });
-    const phone = await bench.phone();
-    phone.program.type(`call ${sipp.uri}`);
-    await phone.program.event("call.established");
-    await ended(phone, "remote", 200, "peer-bye");
-    await Promise.all([sipp.passed(), desk.passed()]);
-    assert.equal(desk.seen("received", new RegExp(`^INVITE sip:desk@${desks} SIP/2\\.0$`)).length, 1);
-  });
+  interop(
+    "SIPp redirects the phone with 302 to another SIPp, the Contact with the highest q",
+    20,
+    async (bench) => {
+      const desk = await bench.sipp("is-called-hangs-up");
+      const desks = desk.uri.split("@")[1];
+      const sipp = await bench.sipp("redirects", { words: ["-key", "target", String(desks)] });
+      const phone = await bench.phone();
+      phone.program.type(`call ${sipp.uri}`);
+      await phone.program.event("call.established");
+      await ended(phone, "remote", 200, "peer-bye");
+      await Promise.all([sipp.passed(), desk.passed()]);
+      assert.equal(desk.seen("received", new RegExp(`^INVITE sip:desk@${desks} SIP/2\\.0$`)).length, 1);
+    },
+  );
 
   interop("SIPp challenges the phone's INVITE with 401 and verifies the digest", 20, async (bench) => {
     const sipp = await bench.sipp("challenges");

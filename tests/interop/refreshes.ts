@@ -15,7 +15,13 @@ interface TimedCall {
 }
 
 /** SIPp answers; up when this resolves, and the phone says who refreshes and by which rule. */
-async function dialled(bench: Bench, scenario: string, who: string, rule: string, settings: Settings = {}): Promise<TimedCall> {
+async function dialled(
+  bench: Bench,
+  scenario: string,
+  who: string,
+  rule: string,
+  settings: Settings = {},
+): Promise<TimedCall> {
   const sipp = await bench.sipp(scenario);
   const phone = await bench.phone({ ...TIMED, ...settings });
   phone.program.type(`call ${sipp.uri}`);
@@ -24,7 +30,13 @@ async function dialled(bench: Bench, scenario: string, who: string, rule: string
 }
 
 /** SIPp calls and the phone answers. */
-async function answered(bench: Bench, scenario: string, who: string, rule: string, settings: Settings = {}): Promise<TimedCall> {
+async function answered(
+  bench: Bench,
+  scenario: string,
+  who: string,
+  rule: string,
+  settings: Settings = {},
+): Promise<TimedCall> {
   const phone = await bench.phone({ ...TIMED, ...settings, "account.1.auto_answer": 1 });
   const sipp = await bench.sipp(scenario, { target: phone.address });
   await up(phone, who, rule);
@@ -75,24 +87,38 @@ export function refreshes(): void {
     assertGap(accepted(call.sipp)[0], requests(call.sipp, "UPDATE")[0], 45);
   });
 
-  interop("TDR-30 TDR-31 the phone refreshes twice by re-INVITE with an unchanged o= line: no UPDATE in Allow", 110, async (bench) => {
-    const call = await dialled(bench, "is-refreshed-by-reinvite", "local", "RFC4028-7.1-setting");
-    await refreshed(call.phone, "local", "INVITE");
-    await refreshed(call.phone, "local", "INVITE");
-    await hungUp(call);
-    const invites = requests(call.sipp, "INVITE");
-    assert.equal(invites.length, 3);
-    const bodies = invites.map(({ text }) => text.split("\r\n\r\n")[1]);
-    assert.deepEqual(bodies, [bodies[0], bodies[0], bodies[0]]);
-  });
+  interop(
+    "TDR-30 TDR-31 the phone refreshes twice by re-INVITE with an unchanged o= line: no UPDATE in Allow",
+    110,
+    async (bench) => {
+      const call = await dialled(bench, "is-refreshed-by-reinvite", "local", "RFC4028-7.1-setting");
+      await refreshed(call.phone, "local", "INVITE");
+      await refreshed(call.phone, "local", "INVITE");
+      await hungUp(call);
+      const invites = requests(call.sipp, "INVITE");
+      assert.equal(invites.length, 3);
+      const bodies = invites.map(({ text }) => text.split("\r\n\r\n")[1]);
+      assert.deepEqual(bodies, [bodies[0], bodies[0], bodies[0]]);
+    },
+  );
 
-  interop("the phone refreshes by re-INVITE where refresh_method says so, though Allow lists UPDATE", 60, async (bench) => {
-    const settings = { "account.1.session_timer.refresh_method": 2 };
-    const call = await dialled(bench, "is-refreshed-by-one-reinvite", "local", "RFC4028-7.1-setting", settings);
-    await refreshed(call.phone, "local", "INVITE");
-    await hungUp(call);
-    assertGap(accepted(call.sipp)[0], requests(call.sipp, "INVITE")[1], 45);
-  });
+  interop(
+    "the phone refreshes by re-INVITE where refresh_method says so, though Allow lists UPDATE",
+    60,
+    async (bench) => {
+      const settings = { "account.1.session_timer.refresh_method": 2 };
+      const call = await dialled(
+        bench,
+        "is-refreshed-by-one-reinvite",
+        "local",
+        "RFC4028-7.1-setting",
+        settings,
+      );
+      await refreshed(call.phone, "local", "INVITE");
+      await hungUp(call);
+      assertGap(accepted(call.sipp)[0], requests(call.sipp, "INVITE")[1], 45);
+    },
+  );
 
   interop("SIPp knows no timers: the phone refreshes alone", 60, async (bench) => {
     const call = await dialled(bench, "knows-no-timer", "local", "RFC4028-7.2-self");
@@ -112,13 +138,17 @@ export function refreshes(): void {
     await sipp.passed();
   });
 
-  interop("B07 SIPp is silent to the refresh: BYE at 77 s, when the UPDATE has timed out", 95, async (bench) => {
-    const settings = { "account.1.session_timer.update_fallback": 0 };
-    const call = await dialled(bench, "is-silent-to-refresh", "local", "RFC4028-7.1-setting", settings);
-    await ended(call.phone, "local", "RFC4028-10-unanswered", 77_000 + LATE_MS);
-    await call.sipp.passed();
-    assertGap(accepted(call.sipp)[0], requests(call.sipp, "BYE")[0], 77);
-  });
+  interop(
+    "B07 SIPp is silent to the refresh: BYE at 77 s, when the UPDATE has timed out",
+    95,
+    async (bench) => {
+      const settings = { "account.1.session_timer.update_fallback": 0 };
+      const call = await dialled(bench, "is-silent-to-refresh", "local", "RFC4028-7.1-setting", settings);
+      await ended(call.phone, "local", "RFC4028-10-unanswered", 77_000 + LATE_MS);
+      await call.sipp.passed();
+      assertGap(accepted(call.sipp)[0], requests(call.sipp, "BYE")[0], 77);
+    },
+  );
 
   interop("B28 SIPp was to refresh and does not: BYE at 60 s", 80, async (bench) => {
     const settings = { "account.1.session_timer.refresher": 1 };
@@ -128,15 +158,19 @@ export function refreshes(): void {
     assertGap(accepted(call.sipp)[0], requests(call.sipp, "BYE")[0], 60);
   });
 
-  interop("B01 SIPp calls and wants the phone to refresh: UPDATE with refresher=uac at 45 s and at 90 s", 110, async (bench) => {
-    const { phone, sipp } = await answered(bench, "wants-to-be-refreshed", "local", "RFC4028-9-named");
-    await refreshed(phone, "local", "UPDATE");
-    await refreshed(phone, "local", "UPDATE");
-    await ended(phone, "remote", "peer-bye");
-    await sipp.passed();
-    const [first, second] = requests(sipp, "UPDATE");
-    assertGap(first, second, 45);
-  });
+  interop(
+    "B01 SIPp calls and wants the phone to refresh: UPDATE with refresher=uac at 45 s and at 90 s",
+    110,
+    async (bench) => {
+      const { phone, sipp } = await answered(bench, "wants-to-be-refreshed", "local", "RFC4028-9-named");
+      await refreshed(phone, "local", "UPDATE");
+      await refreshed(phone, "local", "UPDATE");
+      await ended(phone, "remote", "peer-bye");
+      await sipp.passed();
+      const [first, second] = requests(sipp, "UPDATE");
+      assertGap(first, second, 45);
+    },
+  );
 
   interop("LY-01 to LY-08 SIPp refreshes by UPDATE at 50 s: the call lives at 65 s", 85, async (bench) => {
     const { phone, sipp } = await answered(bench, "refreshes-by-update", "remote", "RFC4028-9-named");
@@ -146,12 +180,16 @@ export function refreshes(): void {
     assertSameAddressing(sipp, "UPDATE");
   });
 
-  interop("B49 SIPp refreshes by re-INVITE at 50 s with the same offer: the same answer, the call lives at 65 s", 85, async (bench) => {
-    const { phone, sipp } = await answered(bench, "refreshes-by-reinvite", "remote", "RFC4028-9-named");
-    await refreshed(phone, "remote", "INVITE", 50_000 + LATE_MS);
-    await ended(phone, "remote", "peer-bye");
-    await sipp.passed();
-  });
+  interop(
+    "B49 SIPp refreshes by re-INVITE at 50 s with the same offer: the same answer, the call lives at 65 s",
+    85,
+    async (bench) => {
+      const { phone, sipp } = await answered(bench, "refreshes-by-reinvite", "remote", "RFC4028-9-named");
+      await refreshed(phone, "remote", "INVITE", 50_000 + LATE_MS);
+      await ended(phone, "remote", "peer-bye");
+      await sipp.passed();
+    },
+  );
 
   interop("SIPp answers 422: the phone asks again with its Min-SE", 20, async (bench) => {
     const call = await dialled(bench, "wants-a-longer-interval", "local", "RFC4028-7.1-setting");
@@ -163,7 +201,13 @@ export function refreshes(): void {
 
   interop("SIPp asks for less than min_se: 422 with Min-SE, then the call", 20, async (bench) => {
     const settings = { "account.1.session_timer.min_se": 120, "account.1.session_timer.expires": 600 };
-    const { phone, sipp } = await answered(bench, "asks-for-too-little", "remote", "RFC4028-9-named", settings);
+    const { phone, sipp } = await answered(
+      bench,
+      "asks-for-too-little",
+      "remote",
+      "RFC4028-9-named",
+      settings,
+    );
     await ended(phone, "remote", "peer-bye");
     await sipp.passed();
   });
@@ -176,7 +220,8 @@ function assertSameAddressing(sipp: Sipp, method: string): void {
   const sequence = row(request.text, "CSeq");
   const answer = sipp.seen("received", /^SIP\/2\.0 200 /).find(({ text }) => row(text, "CSeq") === sequence);
   assert.ok(answer);
-  for (const name of ["Via", "From", "To", "Call-ID"]) assert.equal(row(answer.text, name), row(request.text, name));
+  for (const name of ["Via", "From", "To", "Call-ID"])
+    assert.equal(row(answer.text, name), row(request.text, name));
 }
 
 function row(text: string | undefined, name: string): string {
