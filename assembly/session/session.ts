@@ -111,17 +111,20 @@ function goOn(call: Call, located: Located): void {
   else ring(call, located);
 }
 
-/** The user hangs up, whatever the state of the call. */
+/** The user hangs up, or the phone goes off, whatever the state of the call. */
 export function hangUp(call: Call, rule: EndRule): void {
+  const isUser = rule == EndRule.UserHungUp;
+  const refused = isUser ? EndRule.UserRejected : rule;
+  const cancelled = isUser ? EndRule.UserCancelled : rule;
   switch (call.state) {
     case CallState.Ringing:
-      return rejectCall(call, number(Key.NormalRefuseCode), EndRule.UserRejected);
+      return rejectCall(call, isUser ? number(Key.NormalRefuseCode) : 480, refused);
     case CallState.Locating:
-      if (call.isOutgoing) return endCall(call, Side.Local, 487, EndRule.UserCancelled);
-      return rejectCall(call, 480, EndRule.UserRejected);
+      if (call.isOutgoing) return endCall(call, Side.Local, 487, cancelled);
+      return rejectCall(call, 480, refused);
     case CallState.Calling:
     case CallState.Proceeding:
-      return endByUser(call, 487, EndRule.UserCancelled);
+      return endByUser(call, 487, cancelled);
     case CallState.Accepted:
       // The callee may not send BYE before the ACK (§15).
       call.wantsEnd = true;
