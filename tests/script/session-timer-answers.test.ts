@@ -310,6 +310,17 @@ test("3.1 an UPDATE in the early dialog starts no timer", () => {
   assert.equal(answered(peer.expects(200)), "120;refresher=uas + Require: timer");
 });
 
+test("3.1 an UPDATE that comes again when its transaction is over is answered, and renews nothing", () => {
+  const call = peerRefreshes(90);
+  call.runTo(10_000);
+  const update = call.peer.requests(call.dialog, "UPDATE", { headers: timed(90, "uac") });
+  call.peer.expects(200);
+  call.runTo(43_000);
+  call.peer.repeats(update);
+  assert.ok(call.peer.takesAll().every((answer) => answer.method === "UPDATE" && answer.status >= 200));
+  givesUpAt(call, 70_000);
+});
+
 test("3.1 a call that we answered, our own refresh: uac, and back again", () => {
   const call = theyCall(timed(90, "uas"));
   for (let i = 1; i <= 3; i++) {

@@ -163,6 +163,20 @@ test("3.2 Min-SE of the initial INVITE from the peer counts for our refreshes", 
   assert.equal(timerLines(update), "Session-Expires: 200;refresher=uac | Min-SE: 150 | Supported: timer");
 });
 
+test("3.2 a Min-SE of 90 that was learnt is said too", () => {
+  const call = connect({ config: timers({ expires: 1800 }) });
+  call.phone.dials(call.peer.uri);
+  refuses(call, call.peer.expects("INVITE"), 422, { "Min-SE": "90" });
+  const lines = "Session-Expires: 1800;refresher=uac | Min-SE: 90 | Supported: timer";
+  assert.equal(timerLines(call.peer.expects("INVITE")), lines);
+  const up = weRefresh(90);
+  updates(up, { ...timed(90, "uas"), "Min-SE": "90" });
+  assert.equal(
+    timerLines(expectsAt(up, 45_000, "UPDATE")),
+    "Session-Expires: 90;refresher=uac | Min-SE: 90 | Supported: timer",
+  );
+});
+
 test("3.2 a peer that allows UPDATE is refreshed by UPDATE without offer", () => {
   const call = weRefresh(90);
   const update = expectsAt(call, 45_000, "UPDATE");

@@ -184,6 +184,15 @@ test("3.1 self mode ends when a request of the peer shows that it has timers", (
   givesUpAt(call, 80_000);
 });
 
+test("3.1 self mode is over for good: a 2xx without Session-Expires then switches the timer off", () => {
+  const call = weCall(ALLOWS_UPDATE, FOR_90);
+  updates(call, timed(90, "uas"));
+  call.phone.forgetsEvents();
+  accepts(call, expectsAt(call, 45_000, "UPDATE"));
+  assert.equal(refreshed(call), "local UPDATE: none 0 RFC4028-7.2-off");
+  silentUntil(call, 4 * 3600_000);
+});
+
 test("3.1 the CSeq of one direction says nothing about the other", () => {
   const call = weRefresh(90);
   call.runTo(30_000);
@@ -320,6 +329,18 @@ test("3.3 422 in the dialog: CSeq + 1 at once, and the expiry is where it was", 
   }
   refuses(call, update, 422, { "Min-SE": "960" });
   givesUpAt(call, 60_001);
+});
+
+test("3.3 422 in the dialog: the rounds are counted for each refresh anew", () => {
+  const call = weRefresh(90);
+  for (const at of [45_000, 90_000, 135_000]) {
+    let update = expectsAt(call, at, "UPDATE");
+    for (let round = 1; round <= 3; round++) {
+      refuses(call, update, 422, { "Min-SE": "90" });
+      update = call.peer.expects("UPDATE");
+    }
+    accepts(call, update, timed(90, "uac"));
+  }
 });
 
 test("3.3 422 without Min-SE to the INVITE: the call fails once", () => {
