@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Counter, Status } from "../../host/node/abi.js";
 import { type Event } from "../support/instance.js";
 import { inUse } from "../support/inside.js";
-import { Pair, type SideIndex } from "../support/pair.js";
+import { Pair, type SideIndex, STRANGER } from "../support/pair.js";
 import { readWire } from "./wire.js";
 
 const CALL_WITH_TIMER = [
@@ -15,8 +15,6 @@ const CALL_WITH_TIMER = [
   "account.1.session_timer.expires = 90",
   "",
 ].join("\n");
-
-const STRANGER = { address: "192.0.2.9", port: 5060 };
 
 /** Alice has room for everything; Bob has what `capacity` says. */
 class Crowd {
@@ -82,9 +80,7 @@ class Crowd {
       "",
       "",
     ].join("\r\n");
-    const phone = this.pair.phones[1];
-    const said = phone.receive(phone.flow, STRANGER.address, STRANGER.port, request, this.pair.now);
-    return said.sends.map((send) => readWire(send.bytes).status);
+    return this.pair.inject(1, request).sends.map((send) => readWire(send.bytes).status);
   }
 
   /** Every call that Bob has is refreshed once, in time. */

@@ -5,7 +5,7 @@
 // `step` goes to whatever comes first: a datagram that arrives, or a deadline of a phone. Nothing waits,
 // so days pass in milliseconds, and what a seed did once it does always.
 
-import { Instance, type Event, type Said, type Send } from "./instance.js";
+import { type Address, Instance, type Event, type Said, type Send } from "./instance.js";
 import type { RingletModule } from "../../host/node/module.js";
 import { Random } from "./random.js";
 
@@ -53,6 +53,9 @@ const NAMES = ["alice", "bob"] as const;
 const ADDRESSES = ["192.0.2.1", "192.0.2.2"] as const;
 const PORT = 5060;
 
+/** Neither of the two. */
+export const STRANGER: Address = { address: "192.0.2.9", port: PORT };
+
 export class Pair {
   now = 0;
   link: Link;
@@ -79,6 +82,8 @@ export class Pair {
         configs: [configOf(side, options.configs?.[side] ?? "")],
         seed: seed * 2 + side + 1,
         local: { address: ADDRESSES[side], port: PORT },
+        // There are no names here: a question gets the answer that there is none.
+        hosts: {},
       });
     this.phones = [phone(0), phone(1)];
     if (options.starts === false) return;
@@ -120,6 +125,14 @@ export class Pair {
     const { events } = phone.command((module) => module.list(this.now), this.now);
     phone.said.events.length = 0;
     return events;
+  }
+
+  /** A datagram of somebody else reaches that phone now; what it answers him goes nowhere. */
+  inject(to: SideIndex, bytes: Uint8Array | string, from: Address = STRANGER): Said {
+    const phone = this.phones[to];
+    const said = phone.receive(phone.flow, from.address, from.port, bytes, this.now);
+    this.take(to, said);
+    return said;
   }
 
   /** To whatever comes first; false when nothing ever will, or not before `until`. */
