@@ -1,6 +1,6 @@
-// `npm run fuzz -- --seconds N [--seed N] [--messages FOLDER] [FILE...]`: the shipped module under libFuzzer (docs/testing.md, "Fuzzing").
+// `npm run fuzz -- --seconds N [--seed N] [FILE...]`: the shipped module under libFuzzer (docs/testing.md, "Fuzzing").
 //
-// FOLDER holds more messages to begin with. With files, each is run once instead, as a finding is repeated. 0: nothing found; 1: a finding, whose input
+// With files, each is run once instead, as a finding is repeated. 0: nothing found; 1: a finding, whose input
 // is kept in build/fuzz; 2: could not run.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -21,13 +21,12 @@ const MOST_HEX_BYTES = 4096;
 
 class Usage extends Error {}
 
-/** { seconds, seed, folders, files }. */
+/** { seconds, seed, files }. */
 function readWords(words) {
-  const wanted = { seconds: 60, seed: 0, folders: [], files: [] };
+  const wanted = { seconds: 60, seed: 0, files: [] };
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (word === "--seconds" || word === "--seed") wanted[word.slice(2)] = wholeNumber(word, words[++i]);
-    else if (word === "--messages") wanted.folders.push(path.resolve(words[++i] ?? ""));
     else if (word.startsWith("-")) throw new Usage(`unknown option ${word}`);
     else wanted.files.push(word);
   }
@@ -39,12 +38,12 @@ function wholeNumber(name, text = "") {
   return Number(text);
 }
 
-function writeSeeds(folders) {
+function writeSeeds() {
   rmSync(SEEDS, { recursive: true, force: true });
   mkdirSync(SEEDS, { recursive: true });
   mkdirSync(CORPUS, { recursive: true });
   let count = 0;
-  for (const seed of seeds(folders)) writeFileSync(path.join(SEEDS, `${count++}`.padStart(5, "0")), seed);
+  for (const seed of seeds()) writeFileSync(path.join(SEEDS, `${count++}`.padStart(5, "0")), seed);
   return count;
 }
 
@@ -61,7 +60,10 @@ function fuzz(program, { seconds, seed }, onLine) {
     "-print_final_stats=1",
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...options, CORPUS, SEEDS], { cwd: FOLDER, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(program, [...options, CORPUS, SEEDS], {
+      cwd: FOLDER,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     let rest = "";
     child.stderr.on("data", (bytes) => {
       const lines = (rest + bytes.toString("latin1")).split("\n");
@@ -98,6 +100,8 @@ class Account {
     if (blocks) this.blocks = blocks[1];
     const finding = /^FINDING: (.*)/.exec(line) ?? /ERROR: libFuzzer: (timeout.*|out-of-memory.*)/.exec(line);
     if (finding) this.finding ||= finding[1];
+    // Without words of ours: the page behind the end of memory was touched.
+    if (/ERROR: libFuzzer: deadly signal/.test(line)) this.finding ||= "an access outside of memory";
     const artifact = /Test unit written to (.*)/.exec(line);
     if (artifact) this.artifact = artifact[1];
     const frame = /#\d+ 0x[0-9a-f]+ +(?:in )?(?:w2c_f(\d+)|Z_ringletZ_(\w+))/.exec(line);
@@ -108,7 +112,9 @@ class Account {
 /** The stack in words of the source: the module's functions by their number, the newest first. */
 async function showStack(stack) {
   const names = await functionNames();
-  const words = stack.slice(0, 24).map((frame) => (/^\d+$/.test(frame) ? (names[Number(frame)] ?? frame) : frame));
+  const words = stack
+    .slice(0, 24)
+    .map((frame) => (/^\d+$/.test(frame) ? (names[Number(frame)] ?? frame) : frame));
   for (const word of words) console.log(`  in ${word}`);
 }
 
@@ -127,7 +133,9 @@ function tellResult(account, took) {
   const share = account.edges > 0 ? ((100 * account.reached) / account.edges).toFixed(1) : "?";
   const speed = Math.round(account.executions / Math.max(1, took));
   console.log(`fuzz: ${account.executions} executions in ${Math.round(took)} s (${speed} a second)`);
-  console.log(`fuzz: coverage ${account.reached} of ${account.edges} edges (${share} %), ${account.kept} inputs kept`);
+  console.log(
+    `fuzz: coverage ${account.reached} of ${account.edges} edges (${share} %), ${account.kept} inputs kept`,
+  );
   if (account.blocks) console.log(`fuzz: most executed blocks ${account.blocks}`);
 }
 
@@ -143,7 +151,9 @@ async function repeat(program, files) {
       continue;
     }
     code = 1;
-    console.log(account.words.filter((line) => line && !/^(INFO|SUMMARY|NOTE|Running|MS:)/.test(line)).join("\n"));
+    console.log(
+      account.words.filter((line) => line && !/^(INFO|SUMMARY|NOTE|Running|MS:)/.test(line)).join("\n"),
+    );
     await tellFinding(account);
   }
   return code;
@@ -154,12 +164,14 @@ async function main() {
   await makeFresh();
   const program = nativeProgram("fuzz", { isFuzzer: true });
   if (wanted.files.length > 0) return repeat(program, wanted.files);
-  console.log(`fuzz: ${writeSeeds(wanted.folders)} seeds, ${readdirSync(CORPUS).length} inputs of earlier runs, ${wanted.seconds} s`);
+  console.log(
+    `fuzz: ${writeSeeds()} seeds, ${readdirSync(CORPUS).length} inputs of earlier runs, ${wanted.seconds} s`,
+  );
   const account = new Account();
   const began = performance.now();
   const code = await fuzz(program, wanted, (line) => account.take(line));
   tellResult(account, (performance.now() - began) / 1000);
-  if (code === 0) return console.log("fuzz: nothing found"), 0;
+  if (code === 0) return (console.log("fuzz: nothing found"), 0);
   await tellFinding(account);
   return 1;
 }

@@ -17,11 +17,13 @@ const INSTALL = "apt-get install wabt clang-14 libclang-rt-14-dev";
 const FLAGS = [
   "-O1",
   "-std=gnu11",
-  // Every access is checked against the size of memory, and a trap stops where it happens.
-  "-DWASM_RT_MEMCHECK_SIGNAL_HANDLER=0",
+  // Behind the last byte of memory lies a page that nobody may touch: an access there ends the program, and no
+  // block that is counted is one of a check. Where copies and divisions trap, the program stops at once too.
+  "-DWASM_RT_MEMCHECK_SIGNAL_HANDLER=1",
   "-DWASM_RT_SKIP_SIGNAL_RECOVERY=1",
   "-DWASM_RT_TRAP_HANDLER=onTrap",
   // The module never calls itself without end: a chain of calls this deep is a finding.
+  "-DWASM_RT_USE_STACK_DEPTH_COUNT=1",
   "-DWASM_RT_MAX_CALL_STACK_DEPTH=100",
 ];
 /** Calls __sanitizer_cov_trace_pc at every basic block of the module; phone.c counts them. */
@@ -78,7 +80,11 @@ export async function functionNames() {
 function make(work, sources, isFuzzer) {
   const module = path.join(work, "ringlet.c");
   run("wasm2c", "-n", "ringlet", WASM, "-o", module);
-  const counters = isFuzzer ? ["-fsanitize=fuzzer-no-link", COUNTED] : [COUNTED];
+  // Filling memory at the beginning is no work of the module, and hundreds of edges.
+  const list = path.join(work, "not-counted");
+  writeFileSync(list, "fun:init_*\n");
+  const counted = [COUNTED, `-fsanitize-coverage-ignorelist=${list}`];
+  const counters = isFuzzer ? ["-fsanitize=fuzzer-no-link", ...counted] : counted;
   const compile = (file, ...flags) => {
     const object = path.join(work, `${path.basename(file, ".c")}.o`);
     run("clang-14", ...FLAGS, ...flags, `-I${work}`, `-I${RUNTIME}`, "-c", file, "-o", object);

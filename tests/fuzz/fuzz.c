@@ -26,7 +26,8 @@
 static uint8_t filled[MOST_BYTES];
 
 static void tellCost(void) {
-  fprintf(stderr, "most blocks: %llu for a message of %zu bytes\n", (unsigned long long)mostBlocks, mostBlocksSize);
+  fprintf(stderr, "most blocks: %llu of %llu allowed, for %zu bytes\n", (unsigned long long)mostBlocks,
+          (unsigned long long)mostBlocksLimit, mostBlocksSize);
 }
 
 int LLVMFuzzerInitialize(int* count, char*** words) {

@@ -75,8 +75,9 @@ size_t fillIn(const uint8_t* bytes, size_t size, uint8_t* to, size_t most);
 
 // ---- what it cost ----
 
-/** Executed basic blocks of the most costly message so far, and its size. */
+/** Executed basic blocks of the message that came nearest to its limit, that limit, and its size. */
 extern uint64_t mostBlocks;
+extern uint64_t mostBlocksLimit;
 extern size_t mostBlocksSize;
 
 _Noreturn void finding(const char* what, ...);

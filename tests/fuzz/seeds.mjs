@@ -1,7 +1,7 @@
 // What the fuzzer begins with: every message of the corpora, judged and received, and for each state of a
 // phone the messages that move it on. The letters in front and the control characters are those of fuzz.c
 // and phone.h.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { globSync } from "../../tools/files.mjs";
@@ -20,22 +20,21 @@ const NEXT_BRANCH = "\x06";
 const ORDER = "\x1d";
 const NEXT = "\x1e";
 
-/** Buffers; `folders` hold more messages, one in a file. */
-export function* seeds(folders = []) {
-  yield* corpora([CORPORA, ...folders]);
+/** Buffers. */
+export function* seeds() {
+  yield* corpora();
   for (const text of [...states(), ...bodies(), ...settings(), ...lives()]) yield Buffer.from(text, "latin1");
 }
 
-function* corpora(folders) {
-  const isMessage = (file) => /\.(sip|dat|clfix)$/.test(file);
-  const files = folders.filter((folder) => existsSync(folder)).flatMap((folder) => globSync(folder, "").filter(isMessage));
-  if (files.length === 0) throw new Error("no messages in tests/torture/corpora");
+function* corpora() {
+  const files = globSync(CORPORA, "").filter((file) => /\.(sip|dat)$/.test(file));
   for (const file of files) {
     const bytes = readFileSync(file);
     if (bytes.length > MOST_BYTES) continue;
     for (const mode of ["j", "i"]) yield Buffer.concat([Buffer.from(mode), bytes]);
     const body = bytes.indexOf("\r\n\r\nv=0");
-    if (body > 0) for (const mode of ["d", "o", "m"]) yield Buffer.concat([Buffer.from(mode), bytes.subarray(body + 4)]);
+    if (body > 0)
+      for (const mode of ["d", "o", "m"]) yield Buffer.concat([Buffer.from(mode), bytes.subarray(body + 4)]);
   }
 }
 
@@ -46,11 +45,16 @@ function lines(...list) {
 }
 
 function withBody(head, body) {
-  return body ? `${head}Content-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}` : `${head}\r\n`;
+  return body
+    ? `${head}Content-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    : `${head}\r\n`;
 }
 
 /** A request of the peer inside the call; outside of any with `to` "". */
-function request(method, { headers = [], body = "", to = `;tag=${OUR_TAG}`, cseq = NEXT_CSEQ, branch = NEXT_BRANCH } = {}) {
+function request(
+  method,
+  { headers = [], body = "", to = `;tag=${OUR_TAG}`, cseq = NEXT_CSEQ, branch = NEXT_BRANCH } = {},
+) {
   const head = lines(
     `${method} sip:alice@192.0.2.10 SIP/2.0`,
     `Via: SIP/2.0/UDP 192.0.2.20:5060;branch=z9hG4bK${branch};rport`,
@@ -97,9 +101,16 @@ function sdp(direction = "sendrecv", version = 1) {
 }
 
 const TIMER = ["Session-Expires: 90;refresher=uac", "Supported: timer", "Allow: INVITE, UPDATE"];
-const THEIR_TIMER = ["Session-Expires: 120;refresher=uas", "Require: timer", "Supported: timer, 100rel, replaces"];
+const THEIR_TIMER = [
+  "Session-Expires: 120;refresher=uas",
+  "Require: timer",
+  "Supported: timer, 100rel, replaces",
+];
 const CHALLENGE = 'Digest realm="a", nonce="n", qop="auth", algorithm=SHA-256, opaque="o", stale=FALSE';
-const ROUTES = ["Record-Route: <sip:p1.example.com;lr>, <sip:192.0.2.30;lr>", "Record-Route: <sip:192.0.2.31:5070>"];
+const ROUTES = [
+  "Record-Route: <sip:p1.example.com;lr>, <sip:192.0.2.30;lr>",
+  "Record-Route: <sip:192.0.2.31:5070>",
+];
 
 // ---- one or two datagrams for each state ----
 
@@ -140,7 +151,10 @@ const REQUESTS = [
   ["INVITE", { body: sdp("inactive", 2), headers: THEIR_TIMER }],
   ["INVITE", { headers: ["Session-Expires: 30", "Min-SE: 30", "Supported: timer"] }],
   ["INVITE", { to: "", body: sdp(), headers: [...ROUTES, "Require: foo"] }],
-  ["INVITE", { to: "", headers: ['Replaces: call@peer;to-tag=a;from-tag="b"', "Alert-Info: <http://a>;info=b"] }],
+  [
+    "INVITE",
+    { to: "", headers: ['Replaces: call@peer;to-tag=a;from-tag="b"', "Alert-Info: <http://a>;info=b"] },
+  ],
   ["UPDATE", { headers: TIMER }],
   ["UPDATE", { body: sdp("recvonly", 3), headers: THEIR_TIMER }],
   ["OPTIONS", { to: "", headers: ["Accept: application/sdp, text/plain;q=0.5"] }],
@@ -148,14 +162,28 @@ const REQUESTS = [
   ["INFO", { headers: ["Info-Package: dtmf"], body: "Signal=1\r\nDuration=160\r\n" }],
   ["PRACK", { headers: ["RAck: 1 1 INVITE"] }],
   ["NOTIFY", { to: "", headers: ["Event: dialog", "Subscription-State: active;expires=60"] }],
-  ["REFER", { headers: ["Refer-To: <sip:carol@192.0.2.21?Replaces=a%3Bto-tag%3Db>", "Referred-By: <sip:bob@b>"] }],
+  [
+    "REFER",
+    { headers: ["Refer-To: <sip:carol@192.0.2.21?Replaces=a%3Bto-tag%3Db>", "Referred-By: <sip:bob@b>"] },
+  ],
   ["MESSAGE", { to: "" }],
   ["SUBSCRIBE", { to: "", headers: ["Event: presence;id=1", "Expires: 600"] }],
   ["REGISTER", { to: "" }],
 ];
 
 /** The letters of fuzz.c, and the method that the phone waits for an answer to. */
-const STATES = { i: "", r: "", u: "", c: "INVITE", e: "INVITE", w: "INVITE", v: "UPDATE", h: "INVITE", b: "BYE", n: "" };
+const STATES = {
+  i: "",
+  r: "",
+  u: "",
+  c: "INVITE",
+  e: "INVITE",
+  w: "INVITE",
+  v: "UPDATE",
+  h: "INVITE",
+  b: "BYE",
+  n: "",
+};
 
 function* states() {
   for (const [letter, method] of Object.entries(STATES)) {
@@ -174,24 +202,87 @@ function* lives() {
   const script = (letter, ...pieces) => letter + pieces.join(NEXT);
   const ack = request("ACK", { cseq: "1" });
   yield script("R", request("CANCEL", { cseq: "1", branch: "invite", to: "" }), ack);
-  yield script("R", order("a"), ack, order("o"), reply(200, "INVITE", { body: sdp("recvonly", 2) }), order("r"), order("h"));
+  yield script(
+    "R",
+    order("a"),
+    ack,
+    order("o"),
+    reply(200, "INVITE", { body: sdp("recvonly", 2) }),
+    order("r"),
+    order("h"),
+  );
   yield script("R", order("x603"), order("t"), order("t"));
-  yield script("C", reply(401, "INVITE", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }), reply(200, "INVITE", { body: sdp() }));
-  yield script("C", reply(302, "INVITE", { headers: ["Contact: <sip:carol@192.0.2.21>"] }), reply(180, "INVITE"));
-  yield script("C", reply(422, "INVITE", { headers: ["Min-SE: 1800"] }), reply(200, "INVITE", { body: sdp(), headers: TIMER }));
+  yield script(
+    "C",
+    reply(401, "INVITE", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }),
+    reply(200, "INVITE", { body: sdp() }),
+  );
+  yield script(
+    "C",
+    reply(302, "INVITE", { headers: ["Contact: <sip:carol@192.0.2.21>"] }),
+    reply(180, "INVITE"),
+  );
+  yield script(
+    "C",
+    reply(422, "INVITE", { headers: ["Min-SE: 1800"] }),
+    reply(200, "INVITE", { body: sdp(), headers: TIMER }),
+  );
   yield script("C", order("h"), reply(180, "INVITE"), reply(200, "CANCEL"), reply(487, "INVITE"));
   yield script("E", order("h"), reply(200, "INVITE", { body: sdp() }), order("t"));
-  yield script("E", reply(200, "INVITE", { tag: "a", body: sdp() }), reply(200, "INVITE", { tag: "b", body: sdp() }));
-  yield script("W", order("T450"), reply(200, "UPDATE", { headers: TIMER }), order("T450"), reply(481, "UPDATE"));
+  yield script(
+    "E",
+    reply(200, "INVITE", { tag: "a", body: sdp() }),
+    reply(200, "INVITE", { tag: "b", body: sdp() }),
+  );
+  yield script(
+    "E",
+    reply(200, "INVITE", { body: sdp() }),
+    reply(200, "INVITE", { tag: "b", body: sdp() }),
+    reply(200, "BYE", { tag: "b" }),
+  );
+  yield script("U", order("g"), request("BYE"), order("t"), order("h"));
+  yield script(
+    "W",
+    order("T450"),
+    reply(200, "UPDATE", { headers: TIMER }),
+    order("T450"),
+    reply(481, "UPDATE"),
+  );
   yield script("V", reply(405, "UPDATE"), reply(200, "INVITE", { body: sdp(), headers: TIMER }));
-  yield script("V", reply(422, "UPDATE", { headers: ["Min-SE: 3600"] }), reply(200, "UPDATE", { headers: THEIR_TIMER }));
-  yield script("H", reply(491, "INVITE"), order("T21"), reply(200, "INVITE", { body: sdp("recvonly") }), request("BYE"));
-  yield script("H", request("INVITE", { body: sdp() }), request("UPDATE", { headers: TIMER }), order("t"), order("t"));
+  yield script(
+    "V",
+    reply(422, "UPDATE", { headers: ["Min-SE: 3600"] }),
+    reply(200, "UPDATE", { headers: THEIR_TIMER }),
+  );
+  yield script(
+    "H",
+    reply(491, "INVITE"),
+    order("T21"),
+    reply(200, "INVITE", { body: sdp("recvonly") }),
+    request("BYE"),
+  );
+  yield script(
+    "H",
+    request("INVITE", { body: sdp() }),
+    request("UPDATE", { headers: TIMER }),
+    order("t"),
+    order("t"),
+  );
   yield script("B", reply(401, "BYE", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }), reply(200, "BYE"));
   yield script("U", order("T450"), order("f"), order("t"), request("BYE"), order("l"));
   yield script("N", order("q192.0.2.20 60\n"), reply(200, "INVITE", { body: sdp() }), order("h"));
-  yield script("I", order("csip:a@192.0.2.20"), order("csip:b@192.0.2.20"), order("csip:c@192.0.2.20"), order("h"));
-  yield script("I", ...Array.from({ length: 12 }, () => request("INVITE", { to: "", body: sdp() })), order("a"));
+  yield script(
+    "I",
+    order("csip:a@192.0.2.20"),
+    order("csip:b@192.0.2.20"),
+    order("csip:c@192.0.2.20"),
+    order("h"),
+  );
+  yield script(
+    "I",
+    ...Array.from({ length: 12 }, () => request("INVITE", { to: "", body: sdp() })),
+    order("a"),
+  );
   yield script("I", ...Array.from({ length: 24 }, () => request("OPTIONS", { to: "" })));
 }
 
@@ -199,9 +290,34 @@ function* lives() {
 
 function* bodies() {
   for (const mode of ["d", "o", "m"]) {
-    for (const direction of ["sendrecv", "sendonly", "recvonly", "inactive"]) yield mode.toUpperCase() + sdp(direction, 2);
-    yield mode + lines("v=0", "o=- 1 1 IN IP6 ::1", "s=-", "t=0 0", "m=audio 0 RTP/AVP 0", "m=video 1 RTP/SAVP 96", "c=IN IP6 ::1");
-    yield mode + lines("v=0", "o=- 1 2 IN IP4 0.0.0.0", "s=-", "c=IN IP4 0.0.0.0", "t=0 0", "m=audio 4 RTP/AVP 96 97", "a=rtpmap:96 PCMA/8000", "a=rtpmap:97 G722/8000/1", "a=maxptime:40");
+    for (const direction of ["sendrecv", "sendonly", "recvonly", "inactive"])
+      yield mode.toUpperCase() + sdp(direction, 2);
+    yield (
+      mode +
+      lines(
+        "v=0",
+        "o=- 1 1 IN IP6 ::1",
+        "s=-",
+        "t=0 0",
+        "m=audio 0 RTP/AVP 0",
+        "m=video 1 RTP/SAVP 96",
+        "c=IN IP6 ::1",
+      )
+    );
+    yield (
+      mode +
+      lines(
+        "v=0",
+        "o=- 1 2 IN IP4 0.0.0.0",
+        "s=-",
+        "c=IN IP4 0.0.0.0",
+        "t=0 0",
+        "m=audio 4 RTP/AVP 96 97",
+        "a=rtpmap:96 PCMA/8000",
+        "a=rtpmap:97 G722/8000/1",
+        "a=maxptime:40",
+      )
+    );
   }
   yield "q192.0.2.20 300\n2001:db8::1 60\n192.0.2.21 0\n";
   yield "Q";
@@ -237,6 +353,6 @@ function* settings() {
   yield `s${file.join("\n")}\n`;
   yield `s${file.join("\r\n")}`;
   for (const line of file) yield `k${line.replace(" = ", "=")}`;
-  yield "t#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config \"$PN-$MAC.cfg\"\n[$PN==T54W]include:config <a.cfg>\noverwrite_mode = 1\n";
+  yield 't#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config "$PN-$MAC.cfg"\n[$PN==T54W]include:config <a.cfg>\noverwrite_mode = 1\n';
   yield "t#!version:1.0.0.1\n[T54W, T46U]include:config <http://example.com/a.cfg>\nexclude:config <b.cfg>\n";
 }
