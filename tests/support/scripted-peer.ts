@@ -9,34 +9,13 @@ import assert from "node:assert/strict";
 import { RingletModule } from "../../host/node/module.js";
 import { Status } from "../../host/node/abi.js";
 import { type Address, type Event, Instance, type InstanceOptions, type Said } from "./instance.js";
+import { type Datagram, type Headers, message, read, sdp, write } from "./sip-text.js";
 
 export type { Event } from "./instance.js";
+export { type Datagram, type Headers, message, read, sdp, type SdpOptions } from "./sip-text.js";
 
 export const PHONE = { address: "192.0.2.10", port: 5060 };
 export const PEER = { address: "192.0.2.20", port: 5060 };
-
-/** One datagram, read as far as a test asks. */
-export interface Datagram {
-  sentBy: "phone" | "peer";
-  /** Where it went to (from the phone) or came from (from the peer). */
-  address: Address;
-  atMs: number;
-  text: string;
-  startLine: string;
-  /** Of a request that of its first line, of a response that of CSeq. */
-  method: string;
-  /** Request-URI; empty for a response. */
-  uri: string;
-  /** 0 for a request. */
-  status: number;
-  /** First header of that name, empty when there is none. */
-  header(name: string): string;
-  /** Every header line of that name, in order. */
-  headers(name: string): string[];
-  has(name: string): boolean;
-  cseq: number;
-  body: string;
-}
 
 /** What the peer knows of a dialog. */
 export interface PeerDialog {
@@ -52,9 +31,6 @@ export interface PeerDialog {
   /** CSeq of the INVITE that the peer sent last. */
   inviteCSeq: number;
 }
-
-/** Header lines beside or instead of the usual ones: null leaves one out, an array writes it several times. */
-export type Headers = Record<string, string | string[] | null>;
 
 export interface Parts {
   headers?: Headers;
@@ -505,64 +481,6 @@ function comeIn({ phone, peer }: Connected, parts: Parts): Made {
   return { invite, accepted, dialog, ack: peer.acks(dialog) };
 }
 
-// ---- bodies ----
-
-export interface SdpOptions {
-  address?: string;
-  port?: number;
-  version?: number;
-  direction?: string;
-  /** Payload types of the m-line. */
-  payloads?: string;
-  /** More lines at the end. */
-  lines?: string[];
-}
-
-/** A session description of the peer. */
-export function sdp(options: SdpOptions = {}): string {
-  const address = options.address ?? PEER.address;
-  const lines = [
-    "v=0",
-    `o=bob 2890844527 ${options.version ?? 1} IN IP4 ${PEER.address}`,
-    "s=-",
-    `c=IN IP4 ${address}`,
-    "t=0 0",
-    `m=audio ${options.port ?? 3456} RTP/AVP ${options.payloads ?? "0"}`,
-  ];
-  if (options.direction) lines.push(`a=${options.direction}`);
-  return [...lines, ...(options.lines ?? []), ""].join("\r\n");
-}
-
-// ---- text ----
-
-/** A message as a test writes it -> its bytes: CR LF, no indentation, Content-Length put right. */
-export function message(text: string): string {
-  const lines = text.replace(/\r\n/g, "\n").replace(/^\n+/, "").split("\n");
-  const indent = /^[ \t]*/.exec(lines[0] ?? "")?.[0].length ?? 0;
-  const plain = lines.map((line) => (line.slice(0, indent).trim() === "" ? line.slice(indent) : line));
-  const blank = plain.indexOf("");
-  const head = blank < 0 ? plain : plain.slice(0, blank);
-  const bodyLines = blank < 0 ? [] : plain.slice(blank + 1);
-  while (bodyLines.length > 0 && bodyLines.at(-1)?.trim() === "") bodyLines.pop();
-  const body = bodyLines.map((line) => `${line}\r\n`).join("");
-  const kept = head.filter((line) => !/^(content-length|l)[ \t]*:/i.test(line));
-  return [...kept, `Content-Length: ${Buffer.byteLength(body)}`, "", body].join("\r\n");
-}
-
-function write(line: string, usual: Headers, parts: Parts): string {
-  const body = parts.body ?? "";
-  const all: Headers = { ...usual };
-  if (body) all["Content-Type"] = "application/sdp";
-  for (const [name, value] of Object.entries(parts.headers ?? {})) all[name] = value;
-  const lines = [line];
-  for (const [name, value] of Object.entries(all)) {
-    if (value === null) continue;
-    for (const each of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${each}`);
-  }
-  lines.push(`Content-Length: ${Buffer.byteLength(body)}`, "", body);
-  return lines.join("\r\n");
-}
-
 function isTargetRefresh(method: string): boolean {
   return method === "INVITE" || method === "UPDATE";
 }
@@ -570,37 +488,6 @@ function isTargetRefresh(method: string): boolean {
 function isThat(datagram: Datagram, what: string | number): boolean {
   if (typeof what === "number") return datagram.status === what;
   return datagram.status === 0 && datagram.method === what;
-}
-
-/** A datagram's text, read. */
-export function read(text: string, sentBy: "phone" | "peer", address: Address, atMs: number): Datagram {
-  const end = text.indexOf("\r\n\r\n");
-  const [startLine = "", ...rows] = (end < 0 ? text : text.slice(0, end)).split("\r\n");
-  const named: [string, string][] = rows.map((row) => {
-    const colon = row.indexOf(":");
-    return [row.slice(0, colon).trim().toLowerCase(), row.slice(colon + 1).trim()];
-  });
-  const headers = (name: string): string[] =>
-    named.filter(([each]) => each === name.toLowerCase()).map(([, value]) => value);
-  const header = (name: string): string => headers(name)[0] ?? "";
-  const isResponse = startLine.startsWith("SIP/2.0 ");
-  const words = startLine.split(" ");
-  const [number = "", method = ""] = header("CSeq").split(/\s+/);
-  return {
-    sentBy,
-    address,
-    atMs,
-    text,
-    startLine,
-    method: isResponse ? method : (words[0] ?? ""),
-    uri: isResponse ? "" : (words[1] ?? ""),
-    status: isResponse ? Number(words[1]) : 0,
-    header,
-    headers,
-    has: (name) => headers(name).length > 0,
-    cseq: Number(number),
-    body: end < 0 ? "" : text.slice(end + 4),
-  };
 }
 
 function stamp(now: number): string {
