@@ -82,6 +82,7 @@ export function crowds(): void {
     const sipp = await bench.sipp("calls-hangs-up", { target: phone.address, calls: LOSSY_CALLS, words });
     await answerAll(phone.program, LOSSY_CALLS);
     await sipp.passed();
+    assert.ok(sipp.lost > 0, "packets were lost");
     await assertAllThrough(phone, LOSSY_CALLS, "peer-bye");
   });
 
@@ -91,6 +92,7 @@ export function crowds(): void {
     for (let i = 0; i < LOSSY_CALLS; i++) phone.program.type(`call ${sipp.uri}`);
     await events(phone.program, "call.ended", LOSSY_CALLS);
     await sipp.passed();
+    assert.ok(sipp.lost > 0, "packets were lost");
     await assertAllThrough(phone, LOSSY_CALLS, "peer-bye");
   });
 }

@@ -93,6 +93,11 @@ export class Sipp {
     );
   }
 
+  /** How many packets it threw away, as `-lost` asks. */
+  get lost(): number {
+    return this.read("messages.log").match(/message (voluntary )?lost/g)?.length ?? 0;
+  }
+
   async end(): Promise<void> {
     this.child.kill("SIGKILL");
     await this.exited;
