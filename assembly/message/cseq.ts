@@ -2,7 +2,10 @@
 
 import { reserve } from "../bytes/arena";
 import { decimal, size, Slice, tail, trim } from "../bytes/slice";
+import { put, putByte, putNumber } from "../output/output";
 import { isToken, leadingDigits } from "./grammar";
+import { Header } from "./header";
+import { beginRow, endRow } from "./row";
 
 
 @unmanaged
@@ -23,4 +26,17 @@ export function parseCSeq(value: Slice, out: CSeq): bool {
   out.number = <u32>number;
   out.methodText = trim(rest);
   return number >= 0 && size(out.methodText) < size(rest) && isToken(out.methodText);
+}
+
+export function putCSeq(number: u32, method: Slice): void {
+  beginRow(Header.CSeq);
+  putCSeqValue(number, method);
+  endRow();
+}
+
+/** Without a name: RAck has it too. */
+export function putCSeqValue(number: u32, method: Slice): void {
+  putNumber(number);
+  putByte(32);
+  put(method);
 }

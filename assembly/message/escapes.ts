@@ -32,7 +32,7 @@ function next(p: usize, stop: usize, comparing: Comparing): i32 {
   let kept = 0;
   at = p + 1;
   if (byte == 0x25 && isEscape(p, stop)) {
-    byte = (nibble(load<u8>(p, 1)) << 4) | nibble(load<u8>(p, 2));
+    byte = escapedByte(p);
     at = p + 3;
     if (comparing != Comparing.Plain && indexOf(w(";/?:@&=+$,"), byte) >= 0) kept = 256;
   }
@@ -42,6 +42,11 @@ function next(p: usize, stop: usize, comparing: Comparing): i32 {
 /** A "%" at p has its two hexadecimal digits. */
 export function isEscape(p: usize, stop: usize): bool {
   return p + 2 < stop && isOf(load<u8>(p, 1), Class.Hex) && isOf(load<u8>(p, 2), Class.Hex);
+}
+
+/** What the escape at p stands for. */
+export function escapedByte(p: usize): u8 {
+  return (nibble(load<u8>(p, 1)) << 4) | nibble(load<u8>(p, 2));
 }
 
 function nibble(digit: u8): u8 {

@@ -1,9 +1,10 @@
 // When two URIs are equivalent (RFC 3261 §19.1.4).
 
-import { equals, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
+import { equals, equalsIgnoringCase, isPresent, size, Slice, tail, w } from "../bytes/slice";
 import { Comparing, sameEscaped } from "./escapes";
 import { before, behind } from "./grammar";
 import { firstParameter, nameOf, otherParameters, valueOf } from "./parameters";
+import { sameTel } from "./tel";
 import { newUri, parseUri, Scheme, Uri, uriParameter } from "./uri";
 
 let left: Uri = changetype<Uri>(0);
@@ -19,10 +20,11 @@ export function sameUser(a: Slice, b: Slice): bool {
   return sameEscaped(a, b, Comparing.Plain);
 }
 
-/** Other than SIP and SIPS URIs must be the same bytes; what is no URI is the same as nothing. */
+/** tel URIs as RFC 3966 §4 says, other schemes byte by byte; what is no URI is the same as nothing. */
 export function sameUri(a: Slice, b: Slice): bool {
   if (!parseUri(a, left) || !parseUri(b, right) || left.scheme != right.scheme) return false;
-  if (left.scheme != Scheme.Sip && left.scheme != Scheme.Sips) return equals(a, b);
+  if (left.scheme == Scheme.Tel) return sameTel(tail(a, 4), tail(b, 4));
+  if (left.scheme == Scheme.Unknown) return equals(a, b);
   return (
     sameUserInfo() &&
     equalsIgnoringCase(left.host, right.host) &&

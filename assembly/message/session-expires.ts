@@ -3,10 +3,13 @@
 
 import { reserve } from "../bytes/arena";
 import { byteAt, decimal, equalsIgnoringCase, isPresent, size, Slice, tail, trim, w } from "../bytes/slice";
+import { putNumber } from "../output/output";
 import { leadingDigits } from "./grammar";
 import { Header } from "./header";
 import { Message } from "./message";
 import { areParameters, parameter } from "./parameters";
+import { putParameter } from "./put-parameters";
+import { beginRow, endRow, putNumberRow } from "./row";
 
 /** Relative to the request in which it stands, or which the response answers. */
 export const enum RefresherParam {
@@ -51,4 +54,17 @@ function secondsOf(value: Slice): i64 {
 
 function paramsOf(value: Slice): Slice {
   return trim(tail(value, size(leadingDigits(value))));
+}
+
+/** A whole row; without a refresher where there is none. */
+export function putSessionExpiresRow(value: SessionExpires): void {
+  beginRow(Header.SessionExpires);
+  putNumber(value.seconds);
+  if (value.refresher == RefresherParam.Uac) putParameter(w("refresher"), w("uac"));
+  if (value.refresher == RefresherParam.Uas) putParameter(w("refresher"), w("uas"));
+  endRow();
+}
+
+export function putMinSE(seconds: i64): void {
+  putNumberRow(Header.MinSE, seconds);
 }
