@@ -15,8 +15,8 @@ const SEEDS = path.join(FOLDER, "seeds");
 /** What earlier runs found to be worth keeping; a clean clone begins without. */
 const CORPUS = path.join(FOLDER, "corpus");
 const DICTIONARY = path.join(root, "tests/fuzz/sip.dict");
-/** The longest message of the corpora has 4 KB; the limits that lie above are tested in tests/torture. */
-const MOST_BYTES = 12_000;
+/** The largest datagram; libFuzzer begins with short inputs. */
+const MOST_BYTES = 65_000;
 const MOST_HEX_BYTES = 4096;
 
 class Usage extends Error {}
@@ -139,13 +139,17 @@ function tellResult(account, took) {
   if (account.blocks) console.log(`fuzz: most executed blocks ${account.blocks}`);
 }
 
-/** Runs inputs once each, one after the other. */
+/** Runs inputs once each, and shows what passed between the phone and its peer. */
 async function repeat(program, files) {
   let code = 0;
   for (const file of files) {
-    const ran = spawnSync(program, [path.resolve(file)], { encoding: "latin1", maxBuffer: 1 << 28 });
+    const env = { ...process.env, RINGLET_TELL: "1" };
+    const ran = spawnSync(program, [path.resolve(file)], { env, encoding: "latin1", maxBuffer: 1 << 28 });
     const account = new Account();
     ran.stderr.split("\n").forEach((line) => account.take(line));
+    const isOurs = (line) =>
+      line !== "" && !/^(INFO|SUMMARY|NOTE|MS:|Running|Executed|\*\*\*| *#|==|.*: Running)/.test(line);
+    console.log(account.words.filter(isOurs).join("\n"));
     if (ran.status === 0) {
       console.log(`fuzz: ${file}: nothing found`);
       continue;

@@ -34,6 +34,7 @@ int LLVMFuzzerInitialize(int* count, char*** words) {
   (void)count;
   (void)words;
   makeLives();
+  isTold = getenv("RINGLET_TELL") != NULL;
   atexit(tellCost);
   return 0;
 }

@@ -72,6 +72,22 @@ void onTrap(wasm_rt_trap_t trap) {
   finding("trap: %s", wasm_rt_strerror(trap));
 }
 
+// ---- telling ----
+
+int isTold;
+
+/** Text as it is, and every other byte as \xAB. */
+static void show(const char* what, const uint8_t* bytes, size_t size) {
+  fprintf(stderr, "---- %s at %.0f ms\n", what, is.now);
+  for (size_t i = 0; i < size && i < 4000; i++)
+    fprintf(stderr, bytes[i] == '\n' || (bytes[i] >= ' ' && bytes[i] < 127) ? "%c" : "\\x%02x", bytes[i]);
+  fprintf(stderr, "\n");
+}
+
+static void tell(const char* what, const uint8_t* bytes, size_t size) {
+  if (isTold) show(what, bytes, size);
+}
+
 // ---- blocks ----
 
 static uint64_t blocks;
@@ -179,11 +195,8 @@ static void noteSeen(const uint8_t* head, size_t size) {
   copyUntil(is.seen.cseq, value, n, " ");
 }
 
-/** Shows what was sent. */
 static _Noreturn void badMessage(const uint8_t* bytes, size_t size, const char* what) {
-  fprintf(stderr, "\n");
-  for (size_t i = 0; i < size && i < 4000; i++)
-    fprintf(stderr, bytes[i] == '\n' || (bytes[i] >= ' ' && bytes[i] < 127) ? "%c" : "\\x%02x", bytes[i]);
+  if (!isTold) show("sent", bytes, size);
   finding("a message was sent with %s", what);
 }
 
@@ -233,12 +246,14 @@ static void checkSend(uint32_t record) {
   if (port == 0 || port > 65535) finding("a Send goes to port %u", port);
   const uint8_t* bytes = sliceAt(record + 24, &size, "the bytes of a Send");
   if (size == 0 || size > MOST_MESSAGE) finding("a Send has %u bytes", size);
+  tell("sent", bytes, size);
   checkMessage(bytes, size);
 }
 
 static void checkEvent(uint32_t record, uint32_t length) {
   uint32_t size;
-  sliceAt(record + 12, &size, "the name of an event");
+  const uint8_t* name = sliceAt(record + 12, &size, "the name of an event");
+  tell("event", name, size);
   const uint32_t fields = wordAt(record + 28);
   if (fields > 64) finding("an event has %u fields", fields);
   mustBe(record, length, 32 + 20 * fields);
@@ -330,6 +345,7 @@ static void noGrowth(uint32_t size) {
 
 uint64_t receive(const uint8_t* bytes, size_t size) {
   const uint32_t before = sip.w2c_memory.size;
+  tell("received", bytes, size);
   if (!hand(PEER, strlen(PEER), bytes, size)) return 0;
   allow(BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * size);
   const uint32_t status = SIP(receive)(&sip, is.flow, strlen(PEER), PEER_PORT, (uint32_t)size, is.now);
@@ -486,6 +502,7 @@ static void order(uint8_t letter, const uint8_t* bytes, size_t size) {
 
 void command(const uint8_t* bytes, size_t size) {
   if (size == 0) return;
+  tell("order", bytes, size);
   const uint8_t letter = *bytes++;
   size--;
   if (letter == 't') return (void)tickOnce();

@@ -80,6 +80,9 @@ extern uint64_t mostBlocks;
 extern uint64_t mostBlocksLimit;
 extern size_t mostBlocksSize;
 
+/** Whether everything that passes is printed. */
+extern int isTold;
+
 _Noreturn void finding(const char* what, ...);
 
 #endif

@@ -198,6 +198,12 @@ function order(text) {
   return ORDER + text;
 }
 
+/** Thirty routes: what a phone has to keep of such a call is more than it has for all. */
+const LONG_ROUTES = Array.from(
+  { length: 30 },
+  (_, i) => `Record-Route: <sip:${"r".repeat(200)}${i}.example.com;lr>`,
+);
+
 function* lives() {
   const script = (letter, ...pieces) => letter + pieces.join(NEXT);
   const ack = request("ACK", { cseq: "1" });
@@ -282,6 +288,21 @@ function* lives() {
     "I",
     ...Array.from({ length: 12 }, () => request("INVITE", { to: "", body: sdp() })),
     order("a"),
+  );
+  const long = { to: "", headers: LONG_ROUTES, body: sdp() };
+  yield script("I", ...Array.from({ length: 9 }, () => request("INVITE", long)), order("a"), request("BYE"));
+  yield script(
+    "C",
+    reply(183, "INVITE", { headers: LONG_ROUTES }),
+    reply(200, "INVITE", { headers: LONG_ROUTES, body: sdp() }),
+  );
+  const realm = (name, nonce) => [`WWW-Authenticate: Digest realm="${name}", nonce="${nonce}", stale=true`];
+  yield script(
+    "C",
+    reply(401, "INVITE", { headers: realm("a", "1") }),
+    reply(401, "INVITE", { headers: [...realm("b", "2"), `Proxy-Authenticate: ${CHALLENGE}`] }),
+    reply(401, "INVITE", { headers: realm("a", "3") }),
+    reply(401, "INVITE", { headers: realm("a", "3") }),
   );
   yield script("I", ...Array.from({ length: 24 }, () => request("OPTIONS", { to: "" })));
 }
