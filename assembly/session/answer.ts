@@ -12,6 +12,7 @@ import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { beginResponse, resendResponse, sendResponse } from "../transaction/response";
+import { allowRecycling } from "../transaction/table";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { endCall, sendBye } from "./bye";
 import { Call, CallState } from "./call";
@@ -88,12 +89,20 @@ export function receiveAck(call: Call, m: Message, sequence: u32): void {
   if (sequence != call.inviteSequence || !isAwaitingAck(call)) return;
   call.pace.stop();
   call.acceptTimeout.stop();
+  letGo(call);
   const isFirst = call.state == CallState.Accepted;
   if (isFirst) call.state = CallState.Up;
   if (call.wantsEnd) return hangUpAcknowledged(call);
   if (call.awaitsAnswer && !takeLateAnswer(call, m, isFirst)) return;
   if (isFirst) sayEstablished(call);
   continueWith(call);
+}
+
+// Acknowledged, the INVITE's transaction only waits for copies of it that are still on their way: in a full
+// table a new request may have its place.
+function letGo(call: Call): void {
+  const t = findTransaction(call.invite);
+  if (t) allowRecycling(t);
 }
 
 function hangUpAcknowledged(call: Call): void {

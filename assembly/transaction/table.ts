@@ -22,7 +22,7 @@ let byKey: usize = 0;
 let byMergeKey: usize = 0;
 let mask: u64 = 0;
 
-// Completed non-INVITE servers in the order of their completion.
+// Completed non-INVITE servers, and INVITE servers whose 2xx has its ACK, in that order.
 let oldest: Transaction | null = null;
 let newest: Transaction | null = null;
 let recyclable: u32 = 0;
