@@ -39,7 +39,10 @@ function refreshesOf(refreshMethod: number, refresher: number): Record<string, n
   const call = pair.dial(0);
   pair.drive(DAYS * DAY_MS);
   assert.deepEqual(ended, []);
-  assert.equal(pair.command(0, (module, now) => module.hangup(call, now)), 0);
+  assert.equal(
+    pair.command(0, (module, now) => module.hangup(call, now)),
+    0,
+  );
   assert.ok(pair.settle());
   assert.equal(ended.length, 2);
   return seen;

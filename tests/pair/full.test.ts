@@ -51,13 +51,20 @@ class Crowd {
     assert.ok(call > 0);
     this.pass(100);
     const ringing = this.bob.find(0, true);
-    if (ringing > 0) assert.equal(this.pair.command(1, (module, now) => module.answer(ringing, now)), 0);
+    if (ringing > 0)
+      assert.equal(
+        this.pair.command(1, (module, now) => module.answer(ringing, now)),
+        0,
+      );
     this.pass(100);
     return call;
   }
 
   hangup(call: number): void {
-    assert.equal(this.pair.command(0, (module, now) => module.hangup(call, now)), 0);
+    assert.equal(
+      this.pair.command(0, (module, now) => module.hangup(call, now)),
+      0,
+    );
     this.pass(100);
   }
 
@@ -154,7 +161,10 @@ test("capacity.transactions: who only pretends to be in a call takes no place of
   const call = crowd.call();
   crowd.pass(40_000);
   const answers = Array.from({ length: 20 }, () => crowd.stranger("INVITE", "bob", ";tag=none"));
-  assert.deepEqual(answers, [...Array.from({ length: 12 }, () => [481]), ...Array.from({ length: 8 }, () => [])]);
+  assert.deepEqual(answers, [
+    ...Array.from({ length: 12 }, () => [481]),
+    ...Array.from({ length: 8 }, () => []),
+  ]);
   crowd.mustRefresh(1);
   crowd.hangup(call);
   crowd.mustBeWhole();

@@ -189,7 +189,10 @@ function stateOf(pair: Pair, side: SideIndex, party: Party): TimerState {
 }
 
 function checkRoles(states: readonly [TimerState, TimerState]): void {
-  const roles = states.map((state) => state.refresher).sort().join(" ");
+  const roles = states
+    .map((state) => state.refresher)
+    .sort()
+    .join(" ");
   const told = JSON.stringify(states);
   if (roles === "none none") return;
   if (states.some((state) => state.isSelf)) {

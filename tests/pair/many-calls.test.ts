@@ -21,7 +21,10 @@ test(`${CALLS} calls leave memory and every table as they found them`, () => {
     configs: [CONFIG, CONFIG],
     watcher: { said: (_, event) => (seen[event.name] = (seen[event.name] ?? 0) + 1) },
   });
-  const look = (side: SideIndex) => ({ size: pair.phones[side].module.size, ...inUse(pair.phones[side].module) });
+  const look = (side: SideIndex) => ({
+    size: pair.phones[side].module.size,
+    ...inUse(pair.phones[side].module),
+  });
   const before = [look(0), look(1)];
   for (let n = 0; n < CALLS; n++) {
     const call = pair.dial(0);
@@ -32,9 +35,13 @@ test(`${CALLS} calls leave memory and every table as they found them`, () => {
   }
   assert.ok(pair.settle());
   assert.deepEqual([look(0), look(1)], before);
-  for (const name of ["call.established", "call.refreshed", "call.ended"]) assert.equal(seen[name], 2 * CALLS);
+  for (const name of ["call.established", "call.refreshed", "call.ended"])
+    assert.equal(seen[name], 2 * CALLS);
 });
 
-function hangUpNewest(module: { find(n: number, ringing: boolean): number; hangup(call: number, now: number): number }, now: number): number {
+function hangUpNewest(
+  module: { find(n: number, ringing: boolean): number; hangup(call: number, now: number): number },
+  now: number,
+): number {
   return module.hangup(module.find(0, false), now);
 }

@@ -49,7 +49,10 @@ class Life {
   /** The user's deeds over a bad link, until it is dead or the bad time is over. */
   private chaos(): void {
     const { startAt, acts, deadAt, deadFrom, calmAt } = this.schedule;
-    const deeds: { at: number; run: () => void }[] = acts.map((act) => ({ at: act.at, run: () => this.act(act) }));
+    const deeds: { at: number; run: () => void }[] = acts.map((act) => ({
+      at: act.at,
+      run: () => this.act(act),
+    }));
     for (const side of [0, 1] as const) deeds.push({ at: startAt[side], run: () => this.start(side) });
     if (deadAt >= 0) deeds.push({ at: deadAt, run: () => deadFrom.forEach((side) => this.kill(side)) });
     deeds.sort((one, two) => one.at - two.at);

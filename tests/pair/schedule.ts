@@ -89,7 +89,8 @@ function actsOf(random: Random, calmAt: number): Act[] {
     const side = random.below(2) as SideIndex;
     act(at, side, deed);
     // Glare is rare unless it is looked for.
-    if (random.chance(0.3)) act(at + random.below(300), side === 0 ? 1 : 0, random.pick<Deed>(["hold", "resume"]));
+    if (random.chance(0.3))
+      act(at + random.below(300), side === 0 ? 1 : 0, random.pick<Deed>(["hold", "resume"]));
   }
   if (random.chance(0.4)) act(random.between(begins, calmAt), random.below(2) as SideIndex, "hangup");
   return acts.sort((one, two) => one.at - two.at);

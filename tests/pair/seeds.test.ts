@@ -11,19 +11,23 @@ import { Failure, runSeed } from "./run.js";
 const ONLY = process.env["RINGLET_SEED"];
 const SEEDS = Number(process.env["RINGLET_SEEDS"] ?? 1000);
 
-test("I1 to I8 hold in random lives over a bad link", { skip: ONLY !== undefined && "RINGLET_SEED is set" }, () => {
-  const sum: Tally = { calls: 0, refreshes: 0, restsCompared: 0, endedByTimer: 0 };
-  const failures = new Map<number, string>();
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const failure = failureOf(seed, sum);
-    if (failure) failures.set(seed, failure);
-  }
-  console.log(`${SEEDS} seeds: ${JSON.stringify(sum)}`);
-  assert.equal(failures.size, 0, told(failures));
-  // Or the schedules have become so rough that nothing is tested.
-  assert.ok(sum.calls > SEEDS && sum.refreshes > 2 * SEEDS && sum.restsCompared > 2 * SEEDS);
-  assert.ok(sum.endedByTimer > SEEDS / 20);
-});
+test(
+  "I1 to I8 hold in random lives over a bad link",
+  { skip: ONLY !== undefined && "RINGLET_SEED is set" },
+  () => {
+    const sum: Tally = { calls: 0, refreshes: 0, restsCompared: 0, endedByTimer: 0 };
+    const failures = new Map<number, string>();
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const failure = failureOf(seed, sum);
+      if (failure) failures.set(seed, failure);
+    }
+    console.log(`${SEEDS} seeds: ${JSON.stringify(sum)}`);
+    assert.equal(failures.size, 0, told(failures));
+    // Or the schedules have become so rough that nothing is tested.
+    assert.ok(sum.calls > SEEDS && sum.refreshes > 2 * SEEDS && sum.restsCompared > 2 * SEEDS);
+    assert.ok(sum.endedByTimer > SEEDS / 20);
+  },
+);
 
 test("the seed that was asked for", { skip: ONLY === undefined && "RINGLET_SEED=n" }, () => {
   runSeed(Number(ONLY), true);

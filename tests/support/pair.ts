@@ -184,7 +184,8 @@ export class Pair {
 
   private deliver(packet: Packet): void {
     const { from, to, bytes } = packet;
-    if (this.isDead[from] || !this.isUp[to]) return this.note(() => `${arrow(from)} lost: ${firstLine(bytes)}`);
+    if (this.isDead[from] || !this.isUp[to])
+      return this.note(() => `${arrow(from)} lost: ${firstLine(bytes)}`);
     this.note(() => `${arrow(from)} ${firstLine(bytes)}`);
     const phone = this.phones[to];
     const said = phone.receive(phone.flow, ADDRESSES[from], PORT, bytes, this.now);

@@ -42,7 +42,9 @@ export function expectedOf(folder: string): Expected[] {
       name: cell("name"),
       bytes: readFileSync(path.join(ROOT, CORPORA, folder, cell("file"))),
       action: cell("ua_action"),
-      alternatives: cell("alt_ok").split(",").filter((action) => action !== "-"),
+      alternatives: cell("alt_ok")
+        .split(",")
+        .filter((action) => action !== "-"),
     };
   });
 }

@@ -78,7 +78,10 @@ export class Target {
 
   /** Bob takes the call. */
   answer(): void {
-    assert.equal(this.pair.command(BOB, (module, now) => module.answer(this.call, now)), 0);
+    assert.equal(
+      this.pair.command(BOB, (module, now) => module.answer(this.call, now)),
+      0,
+    );
     this.pass(10);
     this.calls++;
   }
@@ -125,6 +128,9 @@ function othersLike(bytes: Buffer): Buffer[] {
   if (!method || !/^To: .*;tag=/m.test(text)) return [];
   return ["BYE", "UPDATE", "INVITE", "OPTIONS", "INFO", "NEWMETHOD"].map((other, i) => {
     const next = Number(sequence) + 1 + i;
-    return Buffer.from(text.replace(method, other).replace(/^CSeq: .*$/m, `CSeq: ${next} ${other}`), "latin1");
+    return Buffer.from(
+      text.replace(method, other).replace(/^CSeq: .*$/m, `CSeq: ${next} ${other}`),
+      "latin1",
+    );
   });
 }
