@@ -16,6 +16,7 @@ import { newElements } from "../../../assembly/message/list";
 import { Method } from "../../../assembly/message/method";
 import { NameAddr, newNameAddr, parseNameAddr } from "../../../assembly/message/name-addr";
 import { parameter } from "../../../assembly/message/parameters";
+import { putParametersWith } from "../../../assembly/message/put-parameters";
 import { isLoose, isOutbound, parseRoute, putRoute } from "../../../assembly/message/route";
 import { newUri } from "../../../assembly/message/uri";
 import { newVia, parseVia, Via } from "../../../assembly/message/via";
@@ -46,7 +47,7 @@ describe("From and To", () => {
     expect(equals(tagOf(address), w("a48s"))).toBe(true);
     putAddressRow(Header.From, address);
     expect(wrote(w('From: "A. G. Bell" <sip:agb@bell-telephone.com>;tag=a48s\r\n'))).toBe(true);
-    parseNameAddr(w("sip:+12125551212@server.phone2net.com;tag=887s;X=\"y;z\""), address);
+    parseNameAddr(w('sip:+12125551212@server.phone2net.com;tag=887s;X="y;z"'), address);
     putAddressRow(Header.To, address);
     expect(wrote(w('To: <sip:+12125551212@server.phone2net.com>;tag=887s;X="y;z"\r\n'))).toBe(true);
     parseNameAddr(w("Anonymous <sip:c8oqz84zk7z@privacy.org>"), address);
@@ -71,14 +72,18 @@ describe("From and To", () => {
 
 describe("Contact", () => {
   it("has a weight and an expiry (RFC 3261 §20.10)", () => {
-    expect(parseContact(w('"Mr. Watson" <sip:watson@worcester.bell-telephone.com>;q=0.7; expires=3600'), contact)).toBe(true);
+    expect(
+      parseContact(w('"Mr. Watson" <sip:watson@worcester.bell-telephone.com>;q=0.7; expires=3600'), contact),
+    ).toBe(true);
     expect(contact.q).toBe(700);
     expect(contact.expires).toBe(3600);
     expect(contact.isStar).toBe(false);
     expect(contact.instance).toBe(EMPTY);
     expect(contact.regId).toBe(-1);
     putContact(contact);
-    const expected = w('Contact: "Mr. Watson" <sip:watson@worcester.bell-telephone.com>;q=0.7;expires=3600\r\n');
+    const expected = w(
+      'Contact: "Mr. Watson" <sip:watson@worcester.bell-telephone.com>;q=0.7;expires=3600\r\n',
+    );
     expect(wrote(expected)).toBe(true);
     putContact(contact);
     expect(parseContact(writtenValue(), contact)).toBe(true);
@@ -131,7 +136,9 @@ describe("Contact", () => {
 
   it("says what its owner can do (RFC 3840)", () => {
     parseContact(
-      w('<sip:u1@h.example.com>;audio;video="FALSE";isfocus;+sip.x="a,B";methods="INVITE, BYE,OPTIONS,X";mobility'),
+      w(
+        '<sip:u1@h.example.com>;audio;video="FALSE";isfocus;+sip.x="a,B";methods="INVITE, BYE,OPTIONS,X";mobility',
+      ),
       contact,
     );
     const params = contact.address.params;
@@ -190,7 +197,9 @@ describe("Via", () => {
   it("has every parameter", () => {
     expect(
       parseVia(
-        w('SIP/2.0/UDP first.example.com:4000;ttl=16;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1;alias;keep=30;x="a;b"'),
+        w(
+          'SIP/2.0/UDP first.example.com:4000;ttl=16;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1;alias;keep=30;x="a;b"',
+        ),
         via,
       ),
     ).toBe(true);
@@ -233,5 +242,19 @@ describe("Via", () => {
     parseVia(w("SIP/2.0/UDP 10.1.1.1;branch=z9hG4bKkjshdyff;"), via);
     putReceivedVia(via, w("192.0.2.1"), 9988);
     expect(wrote(w("Via: SIP/2.0/UDP 10.1.1.1;branch=z9hG4bKkjshdyff;received=192.0.2.1\r\n"))).toBe(true);
+  });
+});
+
+describe("one parameter among others", () => {
+  it("is changed in its place, added, or taken away", () => {
+    const all = w(";a=1; B = 2 ;c;b=3;");
+    putParametersWith(all, w("b"), w("x"));
+    expect(wrote(w(";a=1;b=x;c"))).toBe(true);
+    putParametersWith(all, w("d"), w(""));
+    expect(wrote(w(";a=1; B = 2 ;c;b=3;d"))).toBe(true);
+    putParametersWith(all, w("c"), EMPTY);
+    expect(wrote(w(";a=1; B = 2 ;b=3"))).toBe(true);
+    putParametersWith(EMPTY, w("c"), w("1"));
+    expect(wrote(w(";c=1"))).toBe(true);
   });
 });

@@ -146,9 +146,15 @@ describe("credentials", () => {
 
   it("are not there without what Digest needs", () => {
     expect(parseCredentials(w('Digest realm="b",nonce="c",uri="d",response="e"'), credentials)).toBe(false);
-    expect(parseCredentials(w('Digest username="a",nonce="c",uri="d",response="e"'), credentials)).toBe(false);
-    expect(parseCredentials(w('Digest username="a",realm="b",uri="d",response="e"'), credentials)).toBe(false);
-    expect(parseCredentials(w('Digest username="a",realm="b",nonce="c",response="e"'), credentials)).toBe(false);
+    expect(parseCredentials(w('Digest username="a",nonce="c",uri="d",response="e"'), credentials)).toBe(
+      false,
+    );
+    expect(parseCredentials(w('Digest username="a",realm="b",uri="d",response="e"'), credentials)).toBe(
+      false,
+    );
+    expect(parseCredentials(w('Digest username="a",realm="b",nonce="c",response="e"'), credentials)).toBe(
+      false,
+    );
     expect(parseCredentials(w('Digest username="a",realm="b",nonce="c",uri="d"'), credentials)).toBe(false);
     expect(parseCredentials(w("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="), credentials)).toBe(false);
     expect(parseCredentials(w("NoOneKnowsThisScheme opaque-data=here"), credentials)).toBe(false);

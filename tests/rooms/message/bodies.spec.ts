@@ -15,7 +15,14 @@ import {
   putContentType,
 } from "../../../assembly/message/content-type";
 import { BodySearch, findBody, newBodySearch } from "../../../assembly/message/find-body";
-import { DEEPEST, Multipart, newMultipart, nextPart, openMultipart, openNested } from "../../../assembly/message/multipart";
+import {
+  DEEPEST,
+  Multipart,
+  newMultipart,
+  nextPart,
+  openMultipart,
+  openNested,
+} from "../../../assembly/message/multipart";
 import { putClosing, putMultipart, putTypedPart } from "../../../assembly/message/put-multipart";
 import { mark, put, written } from "../../../assembly/output/output";
 import { openRows, withRow, wrote, writtenValue } from "./rows";
@@ -94,7 +101,7 @@ describe("Content-Disposition", () => {
     expect(parseContentDisposition(w("session"), disposition)).toBe(true);
     expect(equals(disposition.type, w("session"))).toBe(true);
     expect(disposition.isOptional).toBe(false);
-    expect(parseContentDisposition(w("icon ;filename=\"a;b\"; handling=Optional"), disposition)).toBe(true);
+    expect(parseContentDisposition(w('icon ;filename="a;b"; handling=Optional'), disposition)).toBe(true);
     expect(disposition.isOptional).toBe(true);
     putContentDisposition(disposition);
     expect(parseContentDisposition(writtenValue(), disposition)).toBe(true);
@@ -122,7 +129,9 @@ describe("a multipart body", () => {
     expect(equals(parts.preamble, w("This is the preamble.\r\nIt is ignored."))).toBe(true);
     expect(partIs(EMPTY, w("No line end at the end."))).toBe(true);
     expect(parts.field(w("Content-Type"))).toBe(EMPTY);
-    expect(partIs(w("Content-type: text/plain;\r\n charset=us-ascii\r\nX: y\r\n"), w("One at the end.\r\n"))).toBe(true);
+    expect(
+      partIs(w("Content-type: text/plain;\r\n charset=us-ascii\r\nX: y\r\n"), w("One at the end.\r\n")),
+    ).toBe(true);
     expect(equals(parts.field(w("Content-Type")), w("text/plain;\r\n charset=us-ascii"))).toBe(true);
     expect(isContentType(parts.field(w("Content-Type")), w("text/plain"))).toBe(true);
     expect(equals(parts.field(w("x")), w("y"))).toBe(true);

@@ -31,7 +31,10 @@ function qualityOf(row: Slice, h: Header, wanted: Slice): i32 {
 
 describe("lists of tokens", () => {
   it("say what is not known: Unsupported from Require (RFC 3261 §8.2.2.3)", () => {
-    const m = withRows(w("Require: 100rel , nothingSupportsThis"), w("require: TIMER,nothingSupportsThisEither"));
+    const m = withRows(
+      w("Require: 100rel , nothingSupportsThis"),
+      w("require: TIMER,nothingSupportsThisEither"),
+    );
     expect(countOthers(all, m, Header.Require, w("100rel,timer"))).toBe(2);
     expect(putOthers(all, m, Header.Require, w("100rel,timer"), Header.Unsupported)).toBe(true);
     expect(wrote(w("Unsupported: nothingSupportsThis, nothingSupportsThisEither\r\n"))).toBe(true);
@@ -53,7 +56,11 @@ describe("lists of tokens", () => {
     const m = withRows(w("Allow: INVITE, ACK,CANCEL"), w("allow: NOTIFY,invite,X-Y, UPDATE"));
     const methods = allowedMethods(m);
     expect(methods).toBe(
-      (1 << Method.Invite) | (1 << Method.Ack) | (1 << Method.Cancel) | (1 << Method.Notify) | (1 << Method.Update),
+      (1 << Method.Invite) |
+        (1 << Method.Ack) |
+        (1 << Method.Cancel) |
+        (1 << Method.Notify) |
+        (1 << Method.Update),
     );
     putAllow(methods);
     expect(wrote(w("Allow: INVITE, ACK, CANCEL, UPDATE, NOTIFY\r\n"))).toBe(true);
@@ -72,12 +79,19 @@ describe("lists of tokens", () => {
     putRow(Header.Supported, w("timer, 100rel"));
     putRow(Header.UserAgent, w("Ringlet/0.1 (phone)"));
     putRow(Header.Server, w("HomeServer v2"));
-    expect(wrote(w("Supported: timer, 100rel\r\nUser-Agent: Ringlet/0.1 (phone)\r\nServer: HomeServer v2\r\n"))).toBe(true);
+    expect(
+      wrote(w("Supported: timer, 100rel\r\nUser-Agent: Ringlet/0.1 (phone)\r\nServer: HomeServer v2\r\n")),
+    ).toBe(true);
   });
 
   it("keep what nobody types", () => {
-    const m = withRow(w("Geolocation: <cid:target123@atlanta.example.com>;inserted-by=\"x, y\""));
-    expect(equals(m.value(m.findNamed(w("geolocation"))), w("<cid:target123@atlanta.example.com>;inserted-by=\"x, y\""))).toBe(true);
+    const m = withRow(w('Geolocation: <cid:target123@atlanta.example.com>;inserted-by="x, y"'));
+    expect(
+      equals(
+        m.value(m.findNamed(w("geolocation"))),
+        w('<cid:target123@atlanta.example.com>;inserted-by="x, y"'),
+      ),
+    ).toBe(true);
   });
 });
 
@@ -120,7 +134,9 @@ describe("weights", () => {
   });
 
   it("Accept: the most exact range counts (RFC 3261 §20.1)", () => {
-    const row = w("Accept: application/sdp;level=1, application/x-private, text/html;q=0.3, text/*;q=0.5, */*;q=0.1");
+    const row = w(
+      "Accept: application/sdp;level=1, application/x-private, text/html;q=0.3, text/*;q=0.5, */*;q=0.1",
+    );
     expect(qualityOf(row, Header.Accept, w("application/sdp"))).toBe(1000);
     expect(qualityOf(row, Header.Accept, w("Text/HTML"))).toBe(300);
     expect(qualityOf(row, Header.Accept, w("text/plain"))).toBe(500);
@@ -166,7 +182,9 @@ describe("numbers", () => {
     putExpires(3600);
     putMinExpires(60);
     putContentLength(349);
-    expect(wrote(w("Max-Forwards: 6\r\nExpires: 3600\r\nMin-Expires: 60\r\nContent-Length: 349\r\n"))).toBe(true);
+    expect(wrote(w("Max-Forwards: 6\r\nExpires: 3600\r\nMin-Expires: 60\r\nContent-Length: 349\r\n"))).toBe(
+      true,
+    );
   });
 
   it("RSeq and RAck (RFC 3262 §7)", () => {
