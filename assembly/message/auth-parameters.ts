@@ -1,10 +1,12 @@
 // name "=" ( token / quoted-string ), with commas between them: what challenges, credentials and
 // Authentication-Info are made of (RFC 3261 §25.1, RFC 7616). Missing commas are tolerated.
 
-import { between, EMPTY, end, isBlank, isPresent, Slice, start, w } from "../bytes/slice";
+import { between, EMPTY, end, isBlank, isPresent, size, Slice, start, w } from "../bytes/slice";
 import { put } from "../output/output";
 import { Class, skip, skipBlanks, skipQuoted } from "./grammar";
+import { unquote } from "./parameters";
 import { putQuotedAgain } from "./quoted";
+import { wordIndex } from "./token-list";
 
 /** Of the parameter that `nextParameter` went on to. */
 export let parameterName: Slice = EMPTY;
@@ -35,6 +37,19 @@ export function nextParameter(): bool {
   cursor = skip(from, stop, Class.Token);
   parameterName = between(from, cursor);
   parameterText = takeValue();
+  return true;
+}
+
+/**
+ * Reads all that follow into the slices at `fields`, one for each of `names` in their order, without quotes.
+ * False at a broken one; those of other names are passed over.
+ */
+export function takeParameters(fields: usize, names: Slice): bool {
+  while (nextParameter()) {
+    if (parameterText == EMPTY || size(parameterName) == 0) return false;
+    const index = wordIndex(names, parameterName);
+    if (index >= 0) store<u64>(fields + <usize>index * 8, unquote(parameterText));
+  }
   return true;
 }
 

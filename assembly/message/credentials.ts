@@ -2,22 +2,13 @@
 // (RFC 3261 §20.7, §20.28, RFC 7616 §3.4)
 
 import { reserve } from "../bytes/arena";
-import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
+import { equalsIgnoringCase, isPresent, Slice, w } from "../bytes/slice";
 import { put, putByte } from "../output/output";
-import {
-  beginParameters,
-  nextParameter,
-  openScheme,
-  parameterName,
-  parameterText,
-  putPair,
-  putQuotedPair,
-} from "./auth-parameters";
+import { beginParameters, openScheme, putPair, putQuotedPair, takeParameters } from "./auth-parameters";
 import { Header } from "./header";
-import { unquote } from "./parameters";
 import { beginRow, endRow } from "./row";
 
-/** Values without their quotes, escapes as they are; EMPTY where there is none. */
+/** In the order of `names`. Values without their quotes, escapes as they are; EMPTY where there is none. */
 @unmanaged
 export class Credentials {
   scheme: Slice;
@@ -43,12 +34,8 @@ export function newCredentials(): Credentials {
 export function parseCredentials(value: Slice, out: Credentials): bool {
   memory.fill(changetype<usize>(out), 0, offsetof<Credentials>());
   out.scheme = openScheme(value);
-  while (nextParameter()) {
-    if (parameterText == EMPTY || size(parameterName) == 0) return false;
-    const field = fieldOf(parameterName);
-    if (field >= 0) store<u64>(changetype<usize>(out) + <usize>field, unquote(parameterText));
-  }
-  return isComplete(out);
+  const fields = changetype<usize>(out) + offsetof<Credentials>("username");
+  return takeParameters(fields, names()) && isComplete(out);
 }
 
 /** Header.Authorization or ProxyAuthorization. */
@@ -87,17 +74,6 @@ function isComplete(c: Credentials): bool {
   );
 }
 
-/** Where the value of that parameter goes in Credentials; -1 for one that is not known. */
-function fieldOf(name: Slice): i32 {
-  if (equalsIgnoringCase(name, w("username"))) return <i32>offsetof<Credentials>("username");
-  if (equalsIgnoringCase(name, w("realm"))) return <i32>offsetof<Credentials>("realm");
-  if (equalsIgnoringCase(name, w("nonce"))) return <i32>offsetof<Credentials>("nonce");
-  if (equalsIgnoringCase(name, w("uri"))) return <i32>offsetof<Credentials>("uri");
-  if (equalsIgnoringCase(name, w("response"))) return <i32>offsetof<Credentials>("response");
-  if (equalsIgnoringCase(name, w("algorithm"))) return <i32>offsetof<Credentials>("algorithm");
-  if (equalsIgnoringCase(name, w("cnonce"))) return <i32>offsetof<Credentials>("cnonce");
-  if (equalsIgnoringCase(name, w("opaque"))) return <i32>offsetof<Credentials>("opaque");
-  if (equalsIgnoringCase(name, w("qop"))) return <i32>offsetof<Credentials>("qop");
-  if (equalsIgnoringCase(name, w("nc"))) return <i32>offsetof<Credentials>("nc");
-  return equalsIgnoringCase(name, w("userhash")) ? <i32>offsetof<Credentials>("userhash") : -1;
+function names(): Slice {
+  return w("username,realm,nonce,uri,response,algorithm,cnonce,opaque,qop,nc,userhash");
 }

@@ -11,10 +11,16 @@ import { beginRow, endRow } from "./row";
 
 /** One of some comma-separated words is that token, in any case; blanks round it do not count. */
 export function hasWord(words: Slice, token: Slice): bool {
-  for (let rest = words; size(rest) > 0; rest = otherWords(rest)) {
-    if (equalsIgnoringCase(trim(firstWord(rest)), token)) return true;
+  return wordIndex(words, token) >= 0;
+}
+
+/** Which one, counted from 0; -1 for none. */
+export function wordIndex(words: Slice, token: Slice): i32 {
+  let index = 0;
+  for (let rest = words; size(rest) > 0; rest = otherWords(rest), index++) {
+    if (equalsIgnoringCase(trim(firstWord(rest)), token)) return index;
   }
-  return false;
+  return -1;
 }
 
 /** Every element is a token; true for no element at all. */
