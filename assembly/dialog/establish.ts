@@ -6,7 +6,7 @@ import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
 import { parameter } from "../message/parameters";
-import { newUri, parseUri, Scheme, Uri } from "../message/uri";
+import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { mark, put, rewind, written } from "../output/output";
 import { Dialog, DialogState, keepAddress, keepLines, keepTarget, releaseDialog, takeDialog } from "./dialog";
 import { aim } from "./next-hop";
@@ -47,7 +47,9 @@ export function establishAsCallee(d: Dialog, m: Message, localTag: Slice, sequen
   readFirstRoute(d);
   takeTarget(d, m);
   // RFC 2543 had dialogs without Contact: then the caller's own URI has to do.
-  if (!isPresent(d.target)) keepTarget(d, uriOf(m, Header.From));
+  if (!isPresent(d.target) && parseUri(uriOf(m, Header.From), contactUri)) {
+    keepTarget(d, withoutHeaders(contactUri));
+  }
   return isPresent(d.target) && aim(d);
 }
 
@@ -76,7 +78,7 @@ export function takeTarget(d: Dialog, m: Message): void {
   const uri = uriOf(m, Header.Contact);
   if (!isPresent(uri) || !parseUri(uri, contactUri)) return;
   if (contactUri.scheme != Scheme.Sip && contactUri.scheme != Scheme.Sips) return;
-  keepTarget(d, uri);
+  keepTarget(d, withoutHeaders(contactUri));
 }
 
 /** Takes over a target refresh (§12.2): the new Contact, and the way to it. */

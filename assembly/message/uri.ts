@@ -2,10 +2,12 @@
 
 import { reserve } from "../bytes/arena";
 import {
+  between,
   byteAt,
   end,
   equalsIgnoringCase,
   indexOf,
+  isPresent,
   lower,
   size,
   slice,
@@ -47,6 +49,11 @@ export class Uri {
 
 export function newUri(): Uri {
   return changetype<Uri>(reserve(offsetof<Uri>()));
+}
+
+/** What may stand in a Request-URI: headers may not (RFC 3261 §19.1.1, table 1). */
+export function withoutHeaders(u: Uri): Slice {
+  return isPresent(u.headers) ? between(start(u.whole), start(u.headers) - 1) : u.whole;
 }
 
 /** False for what is no URI. One of an unknown scheme is: it has `whole` and nothing else. */

@@ -6,7 +6,7 @@ import { Elements, newElements } from "../message/list";
 import { Message } from "../message/message";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
 import { parameter } from "../message/parameters";
-import { newUri, parseUri, Scheme, Uri } from "../message/uri";
+import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { endCall } from "./bye";
@@ -56,7 +56,7 @@ function bestContact(m: Message): Slice {
     const q = thousandths(parameter(address.params, w("q")));
     if (q <= bestQ) continue;
     bestQ = q;
-    best = address.uri;
+    best = withoutHeaders(uri);
   }
   return best;
 }
