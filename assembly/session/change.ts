@@ -158,7 +158,7 @@ function fail(call: Call, status: i32, m: Message | null): void {
   );
   switch (outcome) {
     case Outcome.Dead:
-      return endCall(call, Side.Local, status, deadRule(status));
+      return endCall(call, Side.Local, status, deadRule(call, status));
     case Outcome.Authenticate:
       if (noteChallenge(call, m!)) return again(call);
       return abandon(call, status);
@@ -186,8 +186,9 @@ function fail(call: Call, status: i32, m: Message | null): void {
   }
 }
 
-function deadRule(status: i32): EndRule {
-  return status == 408 || status == 481 ? EndRule.RefreshUnanswered : EndRule.RefreshRefused;
+function deadRule(call: Call, status: i32): EndRule {
+  if (status != 408 && status != 481) return EndRule.RefreshRefused;
+  return isRunning(call.timer) ? EndRule.RefreshUnanswered : EndRule.DialogGone;
 }
 
 // update_fallback: a gateway that swallows UPDATE deserves one re-INVITE, if a whole one still fits.

@@ -17,6 +17,8 @@ export const enum EndRule {
   SessionExpired,
   RefreshUnanswered,
   RefreshRefused,
+  /** 408 or 481 to a change of ours, without a session timer. */
+  DialogGone,
   RefreshTooLate,
   NoCommonMedia,
   BadAnswer,
@@ -58,6 +60,8 @@ export function endRuleId(rule: EndRule): Slice {
       return w("RFC4028-10-unanswered");
     case EndRule.RefreshRefused:
       return w("RFC5057-refused");
+    case EndRule.DialogGone:
+      return w("RFC3261-12.2.1.2-gone");
     case EndRule.RefreshTooLate:
       return w("RFC4028-10-late");
     case EndRule.NoCommonMedia:
@@ -112,6 +116,8 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("Session refresh timeout");
     case EndRule.RefreshRefused:
       return w("the other side no longer knows the call");
+    case EndRule.DialogGone:
+      return w("a request in the call met silence, or no call");
     case EndRule.RefreshTooLate:
       return w("the session could not be refreshed in time");
     case EndRule.NoCommonMedia:
