@@ -48,7 +48,7 @@ function windowSize(): i32 {
 }
 
 function memoryEnd(): usize {
-  return <usize>memory.size() << 16;
+  return (<usize>memory.size()) << 16;
 }
 
 /** The last `length` bytes of memory, where the host has put its input. */
@@ -305,7 +305,8 @@ export function boot(length: i32, modelLength: i32): Status {
   if (life != Life.Initialised) return Status.WrongState;
   if (!isLength(length) || !isLength(modelLength) || !isLength(length + modelLength)) return Status.TooLarge;
   clearOutput();
-  if (!openBoot(slice(<usize>input(length + modelLength), length), input(modelLength))) return Status.Unreadable;
+  if (!openBoot(slice(<usize>input(length + modelLength), length), input(modelLength)))
+    return Status.Unreadable;
   beginProvisioning(overwriteMode());
   return Status.Ok;
 }

@@ -12,10 +12,10 @@ export function openCounters(): void {
 }
 
 export function count(counter: Counter): void {
-  store<u32>(counters + (<usize>counter << 2), countOf(counter) + 1);
+  store<u32>(counters + ((<usize>counter) << 2), countOf(counter) + 1);
 }
 
 /** 0 for a counter that does not exist. */
 export function countOf(counter: Counter): u32 {
-  return <u32>counter < COUNTERS && counters ? load<u32>(counters + (<usize>counter << 2)) : 0;
+  return <u32>counter < COUNTERS && counters ? load<u32>(counters + ((<usize>counter) << 2)) : 0;
 }

@@ -15,7 +15,14 @@ import { Transaction } from "../transaction/transaction";
 import { isIPv6 } from "../transport/address";
 import { accountOf, mayCall, mayNotDisturb } from "./account";
 import { isGoingOff } from "./command";
-import { hasForeignBody, hasUnknownScheme, refuseBody, refuseExtensions, refusesSdp, respondWith } from "./refuse";
+import {
+  hasForeignBody,
+  hasUnknownScheme,
+  refuseBody,
+  refuseExtensions,
+  refusesSdp,
+  respondWith,
+} from "./refuse";
 
 export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
   if (hasUnknownScheme(m)) return respondWith(t, 416, EMPTY);

@@ -21,7 +21,15 @@ import { receiveCancel } from "../session/cancel";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
 import { receiveCallResponse } from "../session/session";
 import { nowMs } from "../time/clock";
-import { createServer, findClient, findInviteToCancel, findServer, isMerged, Transaction, Verdict } from "../transaction/transaction";
+import {
+  createServer,
+  findClient,
+  findInviteToCancel,
+  findServer,
+  isMerged,
+  Transaction,
+  Verdict,
+} from "../transaction/transaction";
 import { Flow } from "../transport/flow";
 import { count } from "./counters";
 import { judge } from "./judge";

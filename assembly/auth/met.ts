@@ -19,7 +19,13 @@ const HEAD: i32 = 8;
  * in place of `rows`, or EMPTY, with nothing changed, if the request is not worth sending again.
  * `isFirst`: nothing has challenged this request before. `scratch` is written over.
  */
-export function meetChallenge(rows: Slice, value: Slice, isProxy: bool, isFirst: bool, scratch: Challenge): Slice {
+export function meetChallenge(
+  rows: Slice,
+  value: Slice,
+  isProxy: bool,
+  isFirst: bool,
+  scratch: Challenge,
+): Slice {
   if (!parseChallenge(value, scratch) || size(value) > 0xffff) return EMPTY;
   const realm = scratch.realm;
   const nonce = scratch.nonce;
@@ -28,7 +34,11 @@ export function meetChallenge(rows: Slice, value: Slice, isProxy: bool, isFirst:
   let tries: i32 = 0;
   for (let row = start(rows); row < end(rows); row = behind(row)) {
     if (isFirst) store<u8>(row, 0, TRIES);
-    if (isOfProxy(row) != isProxy || !parseChallenge(valueOf(row), scratch) || !equals(scratch.realm, realm)) {
+    if (
+      isOfProxy(row) != isProxy ||
+      !parseChallenge(valueOf(row), scratch) ||
+      !equals(scratch.realm, realm)
+    ) {
       put(slice(row, HEAD + size(valueOf(row))));
       continue;
     }

@@ -22,6 +22,7 @@ export const enum DialogState {
   Confirmed = 2,
 }
 
+
 @unmanaged
 export class Dialog extends Pooled {
   state: DialogState;
@@ -208,7 +209,7 @@ function sameTag(a: Slice, b: Slice): bool {
 }
 
 function bucketOf(callId: Slice, localTag: Slice): usize {
-  return buckets + ((<u32>sipHash(localTag, sipHash(callId)) & bucketMask) << 2);
+  return buckets + (((<u32>sipHash(localTag, sipHash(callId))) & bucketMask) << 2);
 }
 
 function indexOf(d: Dialog): u32 {

@@ -32,6 +32,7 @@ export function kindOf(handle: u32): Kind {
   return <Kind>((handle >>> 27) & 15);
 }
 
+
 @unmanaged
 export class Pool<T> {
   kind: Kind;
@@ -56,7 +57,7 @@ export class Pool<T> {
     assert(pooled.isUsed);
     const index = pooled.handle & (MOST_IN_POOL - 1);
     const generation = ((pooled.handle >>> 17) + 1) & 1023;
-    pooled.handle = (<u32>this.kind << 27) | (generation << 17) | index;
+    pooled.handle = ((<u32>this.kind) << 27) | (generation << 17) | index;
     pooled.isUsed = false;
     pooled.nextFree = this.firstFree;
     this.firstFree = index + 1;
@@ -91,7 +92,7 @@ export function openPool<T>(kind: Kind, count: u32): Pool<T> {
   pool.base = reserve(<usize>count * <usize>offsetof<T>());
   for (let index = count; index > 0; index--) {
     const pooled = changetype<Pooled>(pool.at(index - 1));
-    pooled.handle = (<u32>kind << 27) | (1 << 17) | (index - 1);
+    pooled.handle = ((<u32>kind) << 27) | (1 << 17) | (index - 1);
     pooled.nextFree = pool.firstFree;
     pool.firstFree = index;
   }

@@ -89,7 +89,7 @@ export function putNumber(value: i64): void {
   }
   let scale: u64 = 1;
   while (<u64>value / scale >= 10) scale *= 10;
-  for (; scale > 0; scale /= 10) putByte(<u8>(48 + (<u64>value / scale) % 10));
+  for (; scale > 0; scale /= 10) putByte(<u8>(48 + ((<u64>value / scale) % 10)));
 }
 
 /** Lower-case hexadecimal digits of every byte. */

@@ -51,7 +51,8 @@ export function sayEstablished(call: Call): void {
 
 /** A 2xx renewed the session, whoever asked for it. `next`: seconds until the next refresh is due. */
 export function sayRefreshed(call: Call, by: Side, method: Method): void {
-  if (call.isOver || !beginEvent(EventKind.CallRefreshed, w("call.refreshed"), call.handle, call.number)) return;
+  if (call.isOver || !beginEvent(EventKind.CallRefreshed, w("call.refreshed"), call.handle, call.number))
+    return;
   textField(w("by"), sideName(by));
   textField(w("method"), methodName(method));
   const due = call.refresh.place ? call.refresh.when : call.expiry.place ? call.expiry.when : nowMs();

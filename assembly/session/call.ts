@@ -48,6 +48,7 @@ export const enum Change {
 
 export const DEADLINES_PER_CALL: u32 = 6;
 
+
 @unmanaged
 export class Call extends Pooled {
   // Made once, with the pool.

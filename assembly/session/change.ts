@@ -22,7 +22,14 @@ import { makeOffer, MediaVerdict, repeatOffer, sdpOf, takeAnswer, withdrawOffer 
 import { glareDelayMs, Outcome, refreshOutcome, retryDelayMs, SPACED_RETRY_MS } from "./refresh-outcome";
 import { armSessionTimers, giveUp, refreshSession } from "./refresh";
 import { acknowledge, noteChallenge, Purpose, send, sequenceOf } from "./request";
-import { attemptRunUntil, fitsInvite, isRunning, mayAttempt, Refresher, refreshMethod } from "./session-timer";
+import {
+  attemptRunUntil,
+  fitsInvite,
+  isRunning,
+  mayAttempt,
+  Refresher,
+  refreshMethod,
+} from "./session-timer";
 import { receiveTimerSuccess, receiveTooSmall, TooSmall } from "./timer-request";
 
 /** A peer that asks its user before it answers a re-INVITE gets this long, if the session lasts so long. */

@@ -5,7 +5,18 @@ import { keep, release } from "../bytes/blocks";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { EventKind } from "../output/abi-numbers";
-import { beginEvent, endEvent, mark, numberField, put, putByte, putNumber, rewind, textField, written } from "../output/output";
+import {
+  beginEvent,
+  endEvent,
+  mark,
+  numberField,
+  put,
+  putByte,
+  putNumber,
+  rewind,
+  textField,
+  written,
+} from "../output/output";
 import { writeAnswer, readAnswer } from "../sdp/answer";
 import { codecName, codecRate } from "../sdp/codec";
 import { directionName } from "../sdp/direction";

@@ -43,11 +43,7 @@ export function openRequests(): void {
 
 /** T1, T2 and T4 of the account for the transactions that come next. */
 export function useAccountTimers(account: i32): void {
-  useTimers(
-    number(Key.TimerT1, account),
-    number(Key.TimerT2, account),
-    number(Key.TimerT4, account),
-  );
+  useTimers(number(Key.TimerT1, account), number(Key.TimerT2, account), number(Key.TimerT4, account));
 }
 
 /** Contact, Allow, Supported: who we are and what we can do. */
@@ -80,7 +76,8 @@ export function send(
   const from = beginRequest(d, method, sequence);
   const key = branch;
   putAbilities(call, d);
-  if (method == Method.Invite || method == Method.Update) writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
+  if (method == Method.Invite || method == Method.Update)
+    writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
   const credentials = mark();
   putCredentials(call, method, d);
   if (method == Method.Invite) keepCredentials(call, written(credentials));
@@ -153,8 +150,15 @@ function keepCredentials(call: Call, lines: Slice): void {
  * can be answered, and the last answer to it was not simply wrong.
  */
 export function noteChallenge(call: Call, m: Message): bool {
-  if (!hasCredentials(call) || call.attempts == MOST_CHALLENGES || !chooseChallenge(m, challenge)) return false;
-  const rows = meetChallenge(call.challenges, chosenValue, isProxyChallenge(m), call.attempts == 0, challenge);
+  if (!hasCredentials(call) || call.attempts == MOST_CHALLENGES || !chooseChallenge(m, challenge))
+    return false;
+  const rows = meetChallenge(
+    call.challenges,
+    chosenValue,
+    isProxyChallenge(m),
+    call.attempts == 0,
+    challenge,
+  );
   if (!isPresent(rows)) return false;
   call.challenges = rows;
   call.attempts++;

@@ -8,6 +8,7 @@ import { reserve } from "../bytes/arena";
 import { NEVER } from "./clock";
 import { Timer } from "./timer";
 
+
 @unmanaged
 export class Deadline {
   when: i64;

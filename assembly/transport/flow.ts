@@ -7,6 +7,7 @@ import { RecordKind, Transport } from "../output/abi-numbers";
 import { beginRecord, endRecord, reference, word } from "../output/output";
 import { isIPv6, isWildcard } from "./address";
 
+
 @unmanaged
 export class Flow extends Pooled {
   transport: Transport;

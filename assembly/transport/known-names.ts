@@ -9,6 +9,7 @@ import { reserve } from "../bytes/arena";
 
 const ENTRIES: i32 = 32;
 
+
 @unmanaged
 class KnownName {
   name: Slice;

@@ -6,6 +6,7 @@ import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Question, RecordKind } from "../output/abi-numbers";
 import { beginRecord, endRecord, reference, word } from "../output/output";
 
+
 @unmanaged
 export class Query extends Pooled {
   question: Question;
