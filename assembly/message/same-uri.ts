@@ -5,6 +5,7 @@ import { Comparing, sameEscaped } from "./escapes";
 import { before, behind } from "./grammar";
 import { firstParameter, nameOf, otherParameters, valueOf } from "./parameters";
 import { sameTel } from "./tel";
+import { MOST_PARAMETERS } from "./valued";
 import { newUri, parseUri, Scheme, Uri, uriParameter } from "./uri";
 
 let left: Uri = changetype<Uri>(0);
@@ -46,7 +47,9 @@ function sameUserInfo(): bool {
 
 /** What `a` says and `b` does not contradict, or must say as well. */
 function matchesParameters(a: Uri, b: Uri): bool {
+  let allowed = MOST_PARAMETERS;
   for (let rest = a.params; size(rest) > 0; rest = otherParameters(rest)) {
+    if (allowed-- == 0) return false;
     const one = firstParameter(rest);
     const there = uriParameter(b, nameOf(one));
     if (isPresent(there) ? !same(valueOf(one), there) : mustBeInBoth(nameOf(one))) return false;
@@ -67,8 +70,9 @@ function mustBeInBoth(name: Slice): bool {
 
 /** Each `name=value` of `a` is in `b`, in whatever order. */
 function hasComponents(a: Slice, b: Slice): bool {
+  let allowed = MOST_PARAMETERS;
   for (let rest = a; size(rest) > 0; rest = behind(rest, 0x26)) {
-    if (!hasComponent(before(rest, 0x26), b)) return false;
+    if (allowed-- == 0 || !hasComponent(before(rest, 0x26), b)) return false;
   }
   return true;
 }

@@ -20,7 +20,7 @@ import { Comparing, sameEscaped } from "./escapes";
 import { allOf, before, Class, isOf } from "./grammar";
 import { areParameters, firstParameter, nameOf, otherParameters, parameter, valueOf } from "./parameters";
 import { hasWord } from "./token-list";
-import { parametersOf } from "./valued";
+import { MOST_PARAMETERS, parametersOf } from "./valued";
 
 
 @unmanaged
@@ -75,8 +75,10 @@ export function sameTel(a: Slice, b: Slice): bool {
 
 /** Each parameter of `a` is in `b` and says the same. */
 function hasAll(a: Slice, b: Slice): bool {
+  let allowed = MOST_PARAMETERS;
   for (let rest = a; size(rest) > 0; rest = otherParameters(rest)) {
     const one = firstParameter(rest);
+    if (allowed-- == 0) return false;
     const there = parameter(b, nameOf(one));
     if (!isPresent(there) || !sameValue(nameOf(one), valueOf(one), there)) return false;
   }

@@ -5,6 +5,9 @@ import { Slice, size, tail, trim } from "../bytes/slice";
 import { before, isToken } from "./grammar";
 import { areParameters } from "./parameters";
 
+/** Who sends more of them in one URI wants to cost us time: it is the same as no other. */
+export const MOST_PARAMETERS: i32 = 64;
+
 /** What stands in front of the first `;`. */
 export function frontOf(element: Slice): Slice {
   return trim(before(element, 0x3b));

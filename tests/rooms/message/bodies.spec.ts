@@ -241,7 +241,7 @@ describe("a multipart body", () => {
     expect(search.head).toBe(EMPTY);
     expect(findBody(search, w("text/plain"), w("v=0"), w("application/sdp"))).toBe(false);
     const body = w(
-      "--o\r\nContent-Type: multipart/alternative; boundary=i\r\n\r\n--i\r\nContent-Type: text/html\r\n\r\nx\r\n--i--\r\n--o\r\nContent-Disposition: session\r\ncontent-type: application/sdp\r\n\r\nv=0\r\n\r\n--o--\r\n",
+      "--o\r\nContent-Type: multipart/alternative;\r\n\tboundary=i\r\n\r\n--i\r\nContent-Type: text/html\r\n\r\nx\r\n--i--\r\n--o\r\nContent-Disposition: session\r\ncontent-type: application/sdp\r\n\r\nv=0\r\n\r\n--o--\r\n",
     );
     expect(findBody(search, w("multipart/mixed;boundary=o"), body, w("application/sdp"))).toBe(true);
     expect(equals(search.content, w("v=0\r\n"))).toBe(true);

@@ -19,7 +19,7 @@ import { newReferTo, parseReferTo } from "../../../assembly/message/refer-to";
 import { newRemotePartyId, parseRemotePartyId } from "../../../assembly/message/remote-party-id";
 import { parseRoute } from "../../../assembly/message/route";
 import { newUri, parseUri, sameUri, sameUser, Scheme } from "../../../assembly/message/uri";
-import { atEdge } from "./edge";
+import { atEdge } from "../support/edge";
 import { openRows, withRow, wrote } from "./rows";
 import { begin, byte, line, parsed, raw, text } from "./text";
 

@@ -58,7 +58,7 @@ import { newTelNumber, parseTel, TelNumber } from "../../../assembly/message/tel
 import { sameUri } from "../../../assembly/message/uri";
 import { newVia, parseVia, Via } from "../../../assembly/message/via";
 import { newWarning, parseWarning, Warning } from "../../../assembly/message/warning";
-import { atEdge } from "./edge";
+import { atEdge } from "../support/edge";
 import { openRows } from "./rows";
 
 let answerMode: AnswerMode = changetype<AnswerMode>(0);

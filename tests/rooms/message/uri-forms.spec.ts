@@ -11,6 +11,7 @@ import {
 } from "../../../assembly/message/tel";
 import { newUri, parseUri, sameUri, sameUser, Scheme, Uri } from "../../../assembly/message/uri";
 import { openRows, wrote } from "./rows";
+import { begin, raw, text } from "./text";
 
 let tel: TelNumber = changetype<TelNumber>(0);
 let uri: Uri = changetype<Uri>(0);
@@ -178,5 +179,30 @@ describe("the URIs of RFC 4475", () => {
     expect(parseUri(w("<sip:user@example.com>"), uri)).toBe(false);
     expect(parseUri(w("sip:user@example.com?Route=%3Csip:example.com%3E"), uri)).toBe(true);
     expect(isPresent(uri.headers)).toBe(true);
+  });
+});
+
+/** A URI and that many times one more piece. */
+function repeated(front: Slice, piece: Slice, times: i32): Slice {
+  begin();
+  raw(front);
+  for (let i = 0; i < times; i++) raw(piece);
+  return text();
+}
+
+describe("a comparison", () => {
+  it("looks at no more than 64 parameters and 64 headers", () => {
+    const sip = repeated(w("sip:a@b"), w(";x"), 64);
+    expect(sameUri(sip, sip)).toBe(true);
+    const longer = repeated(w("sip:a@b"), w(";x"), 65);
+    expect(sameUri(longer, longer)).toBe(false);
+    const headers = repeated(w("sip:a@b?"), w("x=y&"), 64);
+    expect(sameUri(headers, headers)).toBe(true);
+    const moreHeaders = repeated(w("sip:a@b?"), w("x=y&"), 65);
+    expect(sameUri(moreHeaders, moreHeaders)).toBe(false);
+    const number = repeated(w("tel:+1"), w(";x"), 64);
+    expect(sameUri(number, number)).toBe(true);
+    const longNumber = repeated(w("tel:+1"), w(";x"), 65);
+    expect(sameUri(longNumber, longNumber)).toBe(false);
   });
 });

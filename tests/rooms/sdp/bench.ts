@@ -1,6 +1,7 @@
 // What the specs of this room share: texts put together line by line, and our side of the stream.
 
 import { openTestArena } from "../support/arena";
+export { atEdge as atTheEdge } from "../support/edge";
 import { end, size, Slice, slice, start, w } from "../../../assembly/bytes/slice";
 import { mark, openOutput, put, putLine, rewind, written } from "../../../assembly/output/output";
 import { writeAnswer } from "../../../assembly/sdp/answer";
@@ -83,20 +84,6 @@ export function text(s: Slice): string {
 
 export function expected(): string {
   return text(done());
-}
-
-let page: usize = 0;
-
-/** A copy that ends where memory ends, so that reading on traps. */
-export function atTheEdge(s: Slice): Slice {
-  const bytes = <usize>size(s);
-  if (page != <usize>memory.size()) {
-    assert(memory.grow(2) >= 0);
-    page = <usize>memory.size();
-  }
-  const at = (page << 16) - bytes;
-  memory.copy(at, start(s), bytes);
-  return slice(at, <i32>bytes);
 }
 
 /** Same text, with the byte at `index` replaced; in place. */
