@@ -4,6 +4,8 @@
 // bytes from room to room allocates nothing. EMPTY is "nothing there"; a slice of size 0 may still
 // have an address (an empty header value), which isPresent tells apart.
 
+import { findByte } from "./scan";
+
 export type Slice = u64;
 
 export const EMPTY: Slice = 0;
@@ -84,11 +86,8 @@ export function startsWithIgnoringCase(s: Slice, prefix: Slice): bool {
 
 /** Index of the first such byte, or -1. */
 export function indexOf(s: Slice, byte: u8): i32 {
-  const stop = end(s);
-  for (let p = start(s); p < stop; p++) {
-    if (load<u8>(p) == byte) return <i32>(p - start(s));
-  }
-  return -1;
+  const p = findByte(start(s), end(s), byte);
+  return p == end(s) ? -1 : <i32>(p - start(s));
 }
 
 /** Without the blanks and line ends around it (LWS of RFC 3261 §25.1). */

@@ -1,7 +1,7 @@
 // Percent escapes of URIs: "%" HEX HEX (RFC 3261 §19.1.2, §19.1.4).
 
 import { end, indexOf, lower, Slice, start, w } from "../bytes/slice";
-import { Class, isOf } from "./grammar";
+import { Class, isOf, skip } from "./grammar";
 
 export const enum Comparing {
   /** Every escape is the same as its byte. */
@@ -37,6 +37,15 @@ function next(p: usize, stop: usize, comparing: Comparing): i32 {
     if (comparing != Comparing.Plain && indexOf(w(";/?:@&=+$,"), byte) >= 0) kept = 256;
   }
   return kept + <i32>(comparing == Comparing.UriIgnoringCase ? lower(byte) : byte);
+}
+
+/** As `skip`, with well-formed escapes in between. */
+export function skipEscaped(p: usize, stop: usize, class_: Class): usize {
+  while (true) {
+    p = skip(p, stop, class_);
+    if (p == stop || load<u8>(p) != 0x25 || !isEscape(p, stop)) return p;
+    p += 3;
+  }
 }
 
 /** A "%" at p has its two hexadecimal digits. */

@@ -1,18 +1,18 @@
 // The character classes of RFC 3261 §25.1, and cutting text at a byte.
 //
-// One table of 256 bytes holds a bit for every class, so that a scanner asks one load a byte.
+// One table of 256 bytes holds a bit for every class, so that a scanner asks one load a byte; a second one
+// behind it says where text ends that may be quoted.
 
-import { reserve } from "../bytes/arena";
-import { between, EMPTY, end, indexOf, isDigit, size, slice, Slice, start, tail, w } from "../bytes/slice";
+import { between, EMPTY, end, indexOf, isBlank, isDigit, size, slice, Slice, start, tail, w } from "../bytes/slice";
 
 export const enum Class {
   /** token, of methods, header names and parameters. */
   Token = 1,
-  /** What may stand in userinfo, `%` included. */
+  /** What may stand in userinfo, escapes apart. */
   User = 2,
-  /** uri-parameters with their `;` and `=`. */
+  /** uri-parameters with their `;` and `=`, escapes apart. */
   Parameter = 4,
-  /** Header components of a URI with their `&` and `=`. */
+  /** Header components of a URI with their `&` and `=`, escapes apart. */
   Component = 8,
   /** A host name or an IPv4 address. */
   Host = 16,
@@ -24,10 +24,17 @@ export const enum Class {
   Phone = 128,
 }
 
-let classes: usize = 0;
+/** What ends text in the second table. */
+const enum Ends {
+  /** A parameter's value without quotes: a blank, `"`, `,`, `;`, `<`, `>`. */
+  Value = 1,
+  /** A display name without quotes: `"`, `,`, `;`, `<`, `>`. */
+  Display = 2,
+}
+
+const CLASSES: usize = memory.data(512);
 
 export function openGrammar(): void {
-  classes = reserve(256);
   for (let byte = 48; byte < 58; byte++) add(byte, 255);
   for (let byte = 65; byte < 91; byte++) {
     const bits = byte < 71 ? 255 : 255 & ~(Class.Hex | Class.Phone);
@@ -38,17 +45,22 @@ export function openGrammar(): void {
   for (let byte = 128; byte < 256; byte++) add(byte, Class.User | Class.Parameter | Class.Component);
   addAll(w("-.!%*_+`'~"), Class.Token);
   // Deviates from §25.1: `#` must be escaped, but users dial it and phones send it.
-  addAll(w("-_.!~*'()&=+$,;?/%#"), Class.User);
-  addAll(w("-_.!~*'()[]/:&+$%;=#"), Class.Parameter);
+  addAll(w("-_.!~*'()&=+$,;?/#"), Class.User);
+  addAll(w("-_.!~*'()[]/:&+$;=#"), Class.Parameter);
   // More than §25.1 permits: a Refer-To often has Replaces unescaped.
-  addAll(w("-_.!~*'()[]/?:+$%&=;@,#"), Class.Component);
+  addAll(w("-_.!~*'()[]/?:+$&=;@,#"), Class.Component);
   addAll(w("-._"), Class.Host);
   addAll(w("+-."), Class.Scheme);
   addAll(w("+-.()*#"), Class.Phone);
+  for (let byte = 0; byte < 33; byte++) store<u8>(CLASSES + byte, Ends.Value, 256);
+  const text = w('",;<>');
+  for (let p = start(text); p < end(text); p++) {
+    store<u8>(CLASSES + <usize>load<u8>(p), Ends.Value | Ends.Display, 256);
+  }
 }
 
 function add(byte: i32, bits: i32): void {
-  const place = classes + <usize>byte;
+  const place = CLASSES + <usize>byte;
   store<u8>(place, load<u8>(place) | (<u8>bits));
 }
 
@@ -60,12 +72,24 @@ function addAll(text: Slice, class_: Class): void {
 // @ts-ignore: decorator
 @inline
 export function isOf(byte: u8, class_: Class): bool {
-  return (load<u8>(classes + <usize>byte) & (<u8>class_)) != 0;
+  return (load<u8>(CLASSES + <usize>byte) & (<u8>class_)) != 0;
 }
 
 /** Address of the first byte at or after p that is not of the class, or stop. */
 export function skip(p: usize, stop: usize, class_: Class): usize {
   while (p < stop && isOf(load<u8>(p), class_)) p++;
+  return p;
+}
+
+/** Address of the byte that ends the value of a parameter without quotes, or stop. */
+export function skipValue(p: usize, stop: usize): usize {
+  while (p < stop && !(load<u8>(CLASSES + <usize>load<u8>(p), 256) & Ends.Value)) p++;
+  return p;
+}
+
+/** Address of the byte that ends a display name without quotes, or stop. */
+export function skipDisplay(p: usize, stop: usize): usize {
+  while (p < stop && !(load<u8>(CLASSES + <usize>load<u8>(p), 256) & Ends.Display)) p++;
   return p;
 }
 
@@ -81,6 +105,12 @@ export function isToken(s: Slice): bool {
 /** Address of the first byte at or after p that is no space or tab, or stop. */
 export function skipBlanks(p: usize, stop: usize): usize {
   while (p < stop && (load<u8>(p) == 32 || load<u8>(p) == 9)) p++;
+  return p;
+}
+
+/** The same for the blanks and line ends of folded text. */
+export function skipFolded(p: usize, stop: usize): usize {
+  while (p < stop && load<u8>(p) <= 32 && isBlank(load<u8>(p))) p++;
   return p;
 }
 

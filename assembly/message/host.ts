@@ -1,34 +1,28 @@
 // host [":" port] of URIs and Via (RFC 3261 §25.1, with the IPv6 grammar of RFC 5954).
 
-import {
-  between,
-  byteAt,
-  decimal,
-  end,
-  indexOf,
-  size,
-  slice,
-  Slice,
-  start,
-  tail,
-  trim,
-} from "../bytes/slice";
-import { before, behind, Class, skip } from "./grammar";
+import { between, byteAt, decimal, end, isDigit, size, Slice, start } from "../bytes/slice";
+import { findByte } from "../bytes/scan";
+import { before, behind, Class, skip, skipBlanks } from "./grammar";
 
-/** Length of the host at the beginning, the brackets of IPv6 included; 0 if there is none. */
-export function hostLength(s: Slice): i32 {
-  if (size(s) == 0) return 0;
-  if (byteAt(s, 0) != 0x5b) return <i32>(skip(start(s), end(s), Class.Host) - start(s));
-  const closing = indexOf(s, 0x5d);
-  return closing > 0 && isIPv6Address(slice(start(s) + 1, closing - 1)) ? closing + 1 : 0;
+/** What takePort took. */
+export let takenPort: i32 = 0;
+
+/** Address behind the host that begins at p, the brackets of IPv6 included; p if there is none. */
+export function skipHost(p: usize, stop: usize): usize {
+  if (p == stop || load<u8>(p) != 0x5b) return skip(p, stop, Class.Host);
+  const closing = findByte(p, stop, 0x5d);
+  return closing < stop && isIPv6Address(between(p + 1, closing)) ? closing + 1 : p;
 }
 
-/** What follows the host: 0 for nothing, 1..65535 behind a colon, -1 for anything else. */
-export function portOf(behindHost: Slice): i32 {
-  const s = trim(behindHost);
-  if (size(s) == 0) return 0;
-  const port = byteAt(s, 0) == 0x3a ? <i32>decimal(trim(tail(s, 1)), 65535) : -1;
-  return port > 0 ? port : -1;
+/** Address behind the digits of a port, 1 to 65535, that is then in `takenPort`; 0 if there is none. */
+export function takePort(p: usize, stop: usize): usize {
+  let port = 0;
+  for (; p < stop && isDigit(load<u8>(p)); p++) {
+    port = port * 10 + <i32>(load<u8>(p) - 48);
+    if (port > 65535) return 0;
+  }
+  takenPort = port;
+  return port ? p : 0;
 }
 
 /** Four decimals up to 255. */

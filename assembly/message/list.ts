@@ -1,6 +1,7 @@
 // The elements of a header field that is a list: rows and commas mean the same (RFC 3261 §7.3.1).
 
 import { reserve } from "../bytes/arena";
+import { findByte } from "../bytes/scan";
 import { between, EMPTY, end, equalsIgnoringCase, size, Slice, start, trim } from "../bytes/slice";
 import { before, skipQuoted } from "./grammar";
 import { Header } from "./header";
@@ -53,6 +54,10 @@ export function newElements(): Elements {
 
 /** Address of the first comma outside quotes and angle brackets; stop if there is none. */
 export function nextComma(p: usize, stop: usize): usize {
+  return findByte(p, stop, 0x2c) == stop ? stop : nextBareComma(p, stop);
+}
+
+function nextBareComma(p: usize, stop: usize): usize {
   let isInBrackets = false;
   while (p < stop) {
     const byte = load<u8>(p);

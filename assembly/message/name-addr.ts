@@ -2,10 +2,12 @@
 // header field behind it: From, To, Contact, Route, Record-Route, Refer-To and their kin.
 
 import { reserve } from "../bytes/arena";
-import { EMPTY, end, indexOf, isBlank, size, Slice, slice, start, tail, trim } from "../bytes/slice";
-import { before, skipQuoted } from "./grammar";
-import { areParameters } from "./parameters";
+import { findByte } from "../bytes/scan";
+import { between, EMPTY, end, indexOf, Slice, start, trim } from "../bytes/slice";
+import { skipFolded, skipDisplay, skipQuoted } from "./grammar";
+import { takenName, takenValue, takeParameter } from "./parameters";
 
+const TAG: u64 = 0x746167; // as takenName has it
 
 @unmanaged
 export class NameAddr {
@@ -15,6 +17,8 @@ export class NameAddr {
   uri: Slice;
   /** Of the header field, with the `;` in front. */
   params: Slice;
+  /** One of the parameters; EMPTY without it. */
+  tag: Slice;
 }
 
 export function newNameAddr(): NameAddr {
@@ -24,47 +28,46 @@ export function newNameAddr(): NameAddr {
 /** One element of a header value; false if quotes, angle brackets or parameters are not well formed. */
 export function parseNameAddr(element: Slice, out: NameAddr): bool {
   const s = trim(element);
+  const p = start(s);
+  const stop = end(s);
   out.display = EMPTY;
   out.uri = EMPTY;
   out.params = EMPTY;
-  if (size(s) == 0) return false;
-  const opening = openingBracket(s);
-  if (opening == -1) return false;
-  return opening == size(s) ? takeAddrSpec(s, out) : takeNameAddr(s, opening, out);
-}
-
-/** Index of the `<`; the size if the form is addr-spec; -1 if neither can be. */
-function openingBracket(s: Slice): i32 {
-  let p = start(s);
-  const stop = end(s);
+  out.tag = EMPTY;
+  if (p == stop) return false;
   if (load<u8>(p) == 0x22) {
-    p = skipQuoted(p, stop);
-    while (p && p < stop && isBlank(load<u8>(p))) p++;
-    return p && p < stop && load<u8>(p) == 0x3c ? <i32>(p - start(s)) : -1;
+    const quote = skipQuoted(p, stop);
+    const opening = skipFolded(quote, stop);
+    return quote != 0 && opening < stop && load<u8>(opening) == 0x3c && takeNameAddr(p, opening, stop, out);
   }
   // Deviates from §25.1: an unquoted display name may hold more than tokens and blanks.
-  for (; p < stop; p++) {
-    const byte = load<u8>(p);
-    if (byte == 0x3c) return <i32>(p - start(s));
-    if (byte == 0x22 || byte == 0x2c || byte == 0x3b || byte == 0x3e) break;
-  }
-  return size(s);
+  const opening = skipDisplay(p, stop);
+  const isNameAddr = opening < stop && load<u8>(opening) == 0x3c;
+  return isNameAddr ? takeNameAddr(p, opening, stop, out) : takeAddrSpec(p, stop, out);
 }
 
-function takeNameAddr(s: Slice, opening: i32, out: NameAddr): bool {
-  const inside = tail(s, opening + 1);
-  const closing = indexOf(inside, 0x3e);
-  if (closing < 0) return false;
-  out.display = trim(slice(start(s), opening));
-  out.uri = slice(start(inside), closing);
-  out.params = trim(tail(inside, closing + 1));
-  return areParameters(out.params);
+function takeNameAddr(p: usize, opening: usize, stop: usize, out: NameAddr): bool {
+  const closing = findByte(opening, stop, 0x3e);
+  if (closing == stop) return false;
+  out.display = trim(between(p, opening));
+  out.uri = between(opening + 1, closing);
+  return takeParameters(skipFolded(closing + 1, stop), stop, out);
 }
 
 /** Everything behind the first `;` belongs to the header; `?` and `,` would need brackets (§20). */
-function takeAddrSpec(s: Slice, out: NameAddr): bool {
-  const uri = before(s, 0x3b);
+function takeAddrSpec(p: usize, stop: usize, out: NameAddr): bool {
+  const semicolon = findByte(p, stop, 0x3b);
+  const uri = between(p, semicolon);
   out.uri = trim(uri);
-  out.params = tail(s, size(uri));
-  return indexOf(uri, 0x3f) < 0 && indexOf(uri, 0x2c) < 0 && areParameters(out.params);
+  return takeParameters(semicolon, stop, out) && indexOf(uri, 0x3f) < 0 && indexOf(uri, 0x2c) < 0;
+}
+
+function takeParameters(from: usize, stop: usize, out: NameAddr): bool {
+  let p = from;
+  out.params = between(from, stop);
+  while (p && p < stop) {
+    p = takeParameter(p, stop, p == from);
+    if (takenName == TAG && out.tag == EMPTY) out.tag = takenValue;
+  }
+  return p == stop;
 }

@@ -1,40 +1,93 @@
 // generic-param = token [ "=" ( token / host / quoted-string ) ], each behind a ";" (RFC 3261 §25.1).
 
 import {
+  between,
   byteAt,
   EMPTY,
   end,
-  equalsIgnoringCase,
   indexOf,
   size,
   slice,
   Slice,
   start,
+  startsWithIgnoringCase,
   tail,
   trim,
 } from "../bytes/slice";
-import { indexOutsideQuotes, isToken, skipQuoted } from "./grammar";
+import { Class, indexOutsideQuotes, isOf, skipFolded, skipQuoted, skipValue } from "./grammar";
+
+/** What takeParameter took: the name in lower case, its last byte lowest; 0 for one of more than 8 bytes. */
+export let takenName: u64 = 0;
+/** Quotes kept; of size 0 but present if there is none. */
+export let takenValue: Slice = 0;
 
 /**
  * The value of the first parameter with that name, in any case, of `;a=b;c`: quotes kept, EMPTY
  * without one, of size 0 but present for one that has no value.
  */
 export function parameter(params: Slice, name: Slice): Slice {
-  for (let rest = params; size(rest) > 0; rest = otherParameters(rest)) {
-    const one = firstParameter(rest);
-    if (equalsIgnoringCase(nameOf(one), name)) return valueOf(one);
+  const stop = end(params);
+  for (let p = start(params); p < stop; p = nextSemicolon(p, stop)) {
+    if (load<u8>(p) == 0x3b) p++;
+    p = skipFolded(p, stop);
+    if (!startsWithIgnoringCase(between(p, stop), name)) continue;
+    p += <usize>size(name);
+    const q = skipFolded(p, stop);
+    if (q == stop || load<u8>(q) == 0x3b) return slice(p, 0);
+    if (load<u8>(q) == 0x3d) return trim(between(q + 1, nextSemicolon(q + 1, stop)));
   }
   return EMPTY;
 }
 
+/** Address of the first `;` outside quoted strings, or stop. */
+function nextSemicolon(p: usize, stop: usize): usize {
+  return p + <usize>indexOutsideQuotes(between(p, stop), 0x3b);
+}
+
 /** Well formed; true for no parameter at all, and a lone `;` at the end is tolerated. */
 export function areParameters(params: Slice): bool {
-  for (let rest = params; size(rest) > 0; rest = otherParameters(rest)) {
-    const one = firstParameter(rest);
-    if (size(one) == 0 && start(rest) != start(params) && size(otherParameters(rest)) == 0) return true;
-    if (byteAt(rest, 0) != 0x3b || !isToken(nameOf(one)) || !isValue(valueOf(one))) return false;
+  const stop = end(params);
+  let p = start(params);
+  while (p && p < stop) p = takeParameter(p, stop, p == start(params));
+  return p == stop;
+}
+
+/**
+ * Takes the parameter that begins with the `;` at p into `taken...`: the address behind it and its blanks,
+ * or 0 if it is not well formed. Only behind another one may there be a lone `;`, at the end.
+ */
+export function takeParameter(p: usize, stop: usize, isFirst: bool): usize {
+  takenName = 0;
+  if (load<u8>(p) != 0x3b) return 0;
+  const from = skipFolded(p + 1, stop);
+  let name: u64 = 0;
+  let byte: u8 = 0;
+  for (p = from; p < stop; p++) {
+    byte = load<u8>(p);
+    if (!isOf(byte, Class.Token)) break;
+    name = (name << 8) | (byte | 0x20);
   }
-  return true;
+  if (p == from) return p == stop && !isFirst ? stop : 0;
+  // One that is longer is none of the names below.
+  if (p - from <= 8) takenName = name;
+  takenValue = slice(p, 0);
+  if (p < stop && byte != 0x3d) {
+    p = skipFolded(p, stop);
+    if (p == stop) return p;
+    byte = load<u8>(p);
+  }
+  if (p == stop || byte == 0x3b) return p;
+  return byte == 0x3d ? takeValue(skipFolded(p + 1, stop), stop) : 0;
+}
+
+/** A quoted string, or text without blanks, quotes, commas and angle brackets; nothing is tolerated. */
+function takeValue(from: usize, stop: usize): usize {
+  const isQuoted = from < stop && load<u8>(from) == 0x22;
+  let p = isQuoted ? skipQuoted(from, stop) : skipValue(from, stop);
+  if (p == 0) return 0;
+  takenValue = between(from, p);
+  p = skipFolded(p, stop);
+  return p == stop || load<u8>(p) == 0x3b ? p : 0;
 }
 
 /** What stands between the quotes, escapes as they are; anything else unchanged. */
@@ -66,16 +119,4 @@ export function nameOf(one: Slice): Slice {
 export function valueOf(one: Slice): Slice {
   const equal = indexOf(one, 0x3d);
   return equal < 0 ? slice(end(one), 0) : trim(tail(one, equal + 1));
-}
-
-/** A quoted string, or text without blanks, quotes, commas and angle brackets; nothing is tolerated. */
-function isValue(value: Slice): bool {
-  const stop = end(value);
-  let p = start(value);
-  if (p < stop && load<u8>(p) == 0x22) return skipQuoted(p, stop) == stop;
-  for (; p < stop; p++) {
-    const byte = load<u8>(p);
-    if (byte <= 32 || byte == 0x22 || byte == 0x2c || byte == 0x3c || byte == 0x3e) return false;
-  }
-  return true;
 }

@@ -1,24 +1,11 @@
 // SIP, SIPS and tel URIs (RFC 3261 §19.1, RFC 3966); of any other only the scheme's name is looked at.
 
 import { reserve } from "../bytes/arena";
-import {
-  between,
-  byteAt,
-  end,
-  equalsIgnoringCase,
-  indexOf,
-  isPresent,
-  lower,
-  size,
-  slice,
-  Slice,
-  start,
-  tail,
-  w,
-} from "../bytes/slice";
-import { isEscape } from "./escapes";
-import { allOf, before, Class } from "./grammar";
-import { hostLength, portOf } from "./host";
+import { findByte } from "../bytes/scan";
+import { between, EMPTY, end, isPresent, lower, Slice, start } from "../bytes/slice";
+import { isEscape, skipEscaped } from "./escapes";
+import { Class, skip } from "./grammar";
+import { skipHost, takenPort, takePort } from "./host";
 import { parameter } from "./parameters";
 
 export { sameUri, sameUser } from "./same-uri";
@@ -45,6 +32,16 @@ export class Uri {
   /** 0 if none is written. */
   port: i32;
   scheme: Scheme;
+
+  /** Stores cost less than a call of memory.fill. */
+  clear(): void {
+    this.user = EMPTY;
+    this.password = EMPTY;
+    this.host = EMPTY;
+    this.params = EMPTY;
+    this.headers = EMPTY;
+    this.port = 0;
+  }
 }
 
 export function newUri(): Uri {
@@ -58,15 +55,14 @@ export function withoutHeaders(u: Uri): Slice {
 
 /** False for what is no URI. One of an unknown scheme is: it has `whole` and nothing else. */
 export function parseUri(s: Slice, out: Uri): bool {
-  memory.fill(changetype<usize>(out), 0, offsetof<Uri>());
+  const p = start(s);
+  const stop = end(s);
+  out.clear();
   out.whole = s;
-  const colon = indexOf(s, 0x3a);
-  if (colon <= 0 || colon == size(s) - 1 || !isClean(s)) return false;
-  const scheme = slice(start(s), colon);
-  const rest = tail(s, colon + 1);
-  out.scheme = schemeOf(scheme);
-  if (out.scheme == Scheme.Unknown) return isSchemeName(scheme);
-  return out.scheme == Scheme.Tel ? parseTel(rest, out) : parseSip(rest, out);
+  out.scheme = schemeAt(p, stop);
+  if (out.scheme == Scheme.Sip) return parseSip(p + 4, stop, out);
+  if (out.scheme == Scheme.Sips) return parseSip(p + 5, stop, out);
+  return out.scheme == Scheme.Tel ? parseTel(p + 4, stop, out) : isOtherUri(p, stop);
 }
 
 /** As `parameter` of header fields. */
@@ -74,10 +70,27 @@ export function uriParameter(u: Uri, name: Slice): Slice {
   return parameter(u.params, name);
 }
 
+/** Which of the known ones, with its colon and something behind, begins at p. Setting bit 5 makes letters small. */
+function schemeAt(p: usize, stop: usize): Scheme {
+  if (p + 4 >= stop) return Scheme.Unknown;
+  const four = load<u32>(p);
+  if ((four | 0x202020) == 0x3a706973) return Scheme.Sip; // "sip:"
+  if ((four | 0x202020) == 0x3a6c6574) return Scheme.Tel; // "tel:"
+  const isSips = (four | 0x20202020) == 0x73706973 && load<u8>(p, 4) == 0x3a && p + 5 < stop;
+  return isSips ? Scheme.Sips : Scheme.Unknown;
+}
+
+/** scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ), and a scheme's colon with something behind it. */
+function isOtherUri(p: usize, stop: usize): bool {
+  const colon = skip(p, stop, Class.Scheme);
+  if (colon == p || colon + 1 >= stop || load<u8>(colon) != 0x3a) return false;
+  const first = lower(load<u8>(p));
+  return first >= 97 && first <= 122 && isClean(colon, stop);
+}
+
 /** No blanks, controls, quotes or angle brackets, and no broken escape. */
-function isClean(s: Slice): bool {
-  const stop = end(s);
-  for (let p = start(s); p < stop; p++) {
+function isClean(p: usize, stop: usize): bool {
+  for (; p < stop; p++) {
     const byte = load<u8>(p);
     if (byte <= 32 || byte == 127 || byte == 0x22 || byte == 0x3c || byte == 0x3e) return false;
     if (byte == 0x25 && !isEscape(p, stop)) return false;
@@ -85,53 +98,46 @@ function isClean(s: Slice): bool {
   return true;
 }
 
-function schemeOf(name: Slice): Scheme {
-  if (equalsIgnoringCase(name, w("sip"))) return Scheme.Sip;
-  if (equalsIgnoringCase(name, w("sips"))) return Scheme.Sips;
-  return equalsIgnoringCase(name, w("tel")) ? Scheme.Tel : Scheme.Unknown;
-}
-
-/** scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
-function isSchemeName(name: Slice): bool {
-  const first = lower(byteAt(name, 0));
-  return first >= 97 && first <= 122 && allOf(name, Class.Scheme);
-}
-
 /** [ user [ ":" password ] "@" ] host [ ":" port ] *( ";" param ) [ "?" headers ] */
-function parseSip(rest: Slice, out: Uri): bool {
-  let s = rest;
-  const at = indexOf(s, 0x40);
-  if (at >= 0) {
-    if (!takeUserInfo(slice(start(s), at), out)) return false;
-    s = tail(s, at + 1);
+function parseSip(p: usize, stop: usize, out: Uri): bool {
+  const at = findByte(p, stop, 0x40);
+  if (at < stop) {
+    if (!takeUserInfo(p, at, out)) return false;
+    p = at + 1;
   }
-  const question = indexOf(s, 0x3f);
-  if (question >= 0) {
-    out.headers = tail(s, question + 1);
-    s = slice(start(s), question);
+  const behindHost = skipHost(p, stop);
+  if (behindHost == p) return false;
+  out.host = between(p, behindHost);
+  p = behindHost;
+  if (p < stop && load<u8>(p) == 0x3a) {
+    p = takePort(p + 1, stop);
+    if (p == 0) return false;
+    out.port = takenPort;
   }
-  s = takeParameters(s, out);
-  const n = hostLength(s);
-  out.host = slice(start(s), n);
-  out.port = portOf(tail(s, n));
-  return n > 0 && out.port >= 0 && allOf(out.headers, Class.Component);
+  p = takeParameters(p, stop, out);
+  if (p == stop) return true;
+  out.headers = between(p + 1, stop);
+  return load<u8>(p) == 0x3f && skipEscaped(p + 1, stop, Class.Component) == stop;
 }
 
-function takeUserInfo(s: Slice, out: Uri): bool {
-  out.user = before(s, 0x3a);
-  if (size(out.user) != size(s)) out.password = tail(s, size(out.user) + 1);
-  return size(out.user) > 0 && allOf(out.user, Class.User) && allOf(out.password, Class.User);
+function takeUserInfo(p: usize, at: usize, out: Uri): bool {
+  const behindUser = skipEscaped(p, at, Class.User);
+  out.user = between(p, behindUser);
+  if (behindUser == p || behindUser == at) return behindUser == at && at > p;
+  out.password = between(behindUser + 1, at);
+  return load<u8>(behindUser) == 0x3a && skipEscaped(behindUser + 1, at, Class.User) == at;
 }
 
-/** What stands in front of the parameters; all of it, to be refused as a host, if they are bad. */
-function takeParameters(s: Slice, out: Uri): Slice {
-  const front = before(s, 0x3b);
-  if (size(front) == size(s)) return s;
-  out.params = tail(s, size(front));
-  return allOf(out.params, Class.Parameter) ? front : s;
+/** Address behind the parameters that begin at p, or p. */
+function takeParameters(p: usize, stop: usize, out: Uri): usize {
+  if (p == stop || load<u8>(p) != 0x3b) return p;
+  const behind = skipEscaped(p, stop, Class.Parameter);
+  out.params = between(p, behind);
+  return behind;
 }
 
-function parseTel(rest: Slice, out: Uri): bool {
-  out.user = takeParameters(rest, out);
-  return size(out.user) > 0 && allOf(out.user, Class.Phone);
+function parseTel(p: usize, stop: usize, out: Uri): bool {
+  const behind = skip(p, stop, Class.Phone);
+  out.user = between(p, behind);
+  return behind > p && takeParameters(behind, stop, out) == stop;
 }

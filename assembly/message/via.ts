@@ -1,11 +1,16 @@
 // Via = SIP "/" 2.0 "/" transport LWS sent-by *( ";" via-param )   (RFC 3261 §20.42, §25.1, RFC 3581)
 
 import { reserve } from "../bytes/arena";
-import { between, end, EMPTY, size, Slice, slice, start, tail, trim, w } from "../bytes/slice";
-import { before, Class, skip, skipBlanks } from "./grammar";
-import { hostLength, portOf } from "./host";
-import { areParameters, parameter } from "./parameters";
+import { between, end, EMPTY, Slice, start } from "../bytes/slice";
+import { Class, skip, skipBlanks, skipFolded } from "./grammar";
+import { skipHost, takenPort, takePort } from "./host";
+import { takenName, takenValue, takeParameter } from "./parameters";
 
+const SIP_2_0: u64 = 0x2f302e322f504953; // "SIP/2.0/" in memory
+// As takenName has them.
+const BRANCH: u64 = 0x6272616e6368;
+const RECEIVED: u64 = 0x7265636569766564;
+const RPORT: u64 = 0x72706f7274;
 
 @unmanaged
 export class Via {
@@ -29,32 +34,59 @@ export function newVia(): Via {
 
 /** One element of a Via header field. Blanks may stand round every separator. */
 export function parseVia(element: Slice, out: Via): bool {
-  memory.fill(changetype<usize>(out), 0, offsetof<Via>());
+  const stop = end(element);
   out.whole = element;
-  const front = before(element, 0x3b);
-  out.params = tail(element, size(front));
-  const sentBy = takeProtocol(front, out);
-  const n = hostLength(sentBy);
-  out.host = slice(start(sentBy), n);
-  out.port = portOf(tail(sentBy, n));
-  if (n == 0 || out.port < 0 || !areParameters(out.params)) return false;
-  out.branch = parameter(out.params, w("branch"));
-  out.received = parameter(out.params, w("received"));
-  out.rport = parameter(out.params, w("rport"));
-  return true;
+  out.branch = EMPTY;
+  out.received = EMPTY;
+  out.rport = EMPTY;
+  const p = takeProtocol(start(element), stop, out);
+  const behindHost = skipHost(p, stop);
+  out.host = between(p, behindHost);
+  const behindPort = takeSentByPort(skipFolded(behindHost, stop), stop, out);
+  return behindHost > p && behindPort != 0 && takeParameters(behindPort, stop, out);
 }
 
-/** Takes three tokens with slashes between them and answers what follows; EMPTY if they are not there. */
-function takeProtocol(s: Slice, out: Via): Slice {
-  const stop = end(s);
-  let p = skip(start(s), stop, Class.Token);
-  for (let left = 2; left > 0; left--) {
-    const slash = skipBlanks(p, stop);
-    if (slash == stop || load<u8>(slash) != 0x2f) return EMPTY;
-    const from = skipBlanks(slash + 1, stop);
-    p = skip(from, stop, Class.Token);
-    if (p == from) return EMPTY;
-    out.transport = between(from, p);
+/** Address behind [ ":" port ] and its blanks; 0 if it is bad. */
+function takeSentByPort(p: usize, stop: usize, out: Via): usize {
+  out.port = 0;
+  if (p == stop || load<u8>(p) != 0x3a) return p;
+  p = takePort(skipFolded(p + 1, stop), stop);
+  out.port = takenPort;
+  return p ? skipFolded(p, stop) : 0;
+}
+
+/** Takes three tokens with slashes between them and answers where what follows begins; stop if they are not there. */
+function takeProtocol(from: usize, stop: usize, out: Via): usize {
+  let p = from;
+  if (from + 8 <= stop && load<u64>(from) == SIP_2_0) p = skipBlanks(from + 8, stop);
+  else {
+    const version = skipSlash(skip(p, stop, Class.Token), stop);
+    p = skip(version, stop, Class.Token);
+    if (p == version) return stop;
+    p = skipSlash(p, stop);
   }
-  return skipBlanks(p, stop) == p ? EMPTY : trim(between(p, stop));
+  const behindTransport = skip(p, stop, Class.Token);
+  if (behindTransport == p) return stop;
+  out.transport = between(p, behindTransport);
+  p = skipFolded(behindTransport, stop);
+  return p == behindTransport ? stop : p;
+}
+
+/** Address behind a slash and the blanks round it; stop if there is none. */
+function skipSlash(p: usize, stop: usize): usize {
+  const slash = skipBlanks(p, stop);
+  return slash < stop && load<u8>(slash) == 0x2f ? skipBlanks(slash + 1, stop) : stop;
+}
+
+/** Of several with the same name the first one counts. */
+function takeParameters(from: usize, stop: usize, out: Via): bool {
+  let p = from;
+  out.params = between(from, stop);
+  while (p && p < stop) {
+    p = takeParameter(p, stop, p == from);
+    if (takenName == BRANCH && out.branch == EMPTY) out.branch = takenValue;
+    else if (takenName == RECEIVED && out.received == EMPTY) out.received = takenValue;
+    else if (takenName == RPORT && out.rport == EMPTY) out.rport = takenValue;
+  }
+  return p == stop;
 }
