@@ -12,6 +12,9 @@ import { Dialog } from "./dialog";
 /** Longest route set of one dialog; the message room permits no more rows either. */
 const MOST_ROUTES: i32 = 32;
 
+/** A Slice for each route of the message at hand. */
+const routes: usize = memory.data(MOST_ROUTES * 8, 8);
+
 let elements: Elements = changetype<Elements>(0);
 let address: NameAddr = changetype<NameAddr>(0);
 let uri: Uri = changetype<Uri>(0);
@@ -28,12 +31,8 @@ export function openRouteSets(): void {
  */
 export function writeRoutes(m: Message, isCaller: bool): Slice {
   const from = mark();
-  if (isCaller) {
-    for (let i = countRoutes(m) - 1; i >= 0; i--) putRoute(routeAt(m, i));
-  } else {
-    elements.open(m, Header.RecordRoute);
-    while (elements.next()) putRoute(elements.element);
-  }
+  const count = readRoutes(m);
+  for (let i = 0; i < count; i++) putRoute(routeAt(isCaller ? count - 1 - i : i));
   return written(from);
 }
 
@@ -43,17 +42,16 @@ function putRoute(route: Slice): void {
   putLine();
 }
 
-function countRoutes(m: Message): i32 {
-  let n = 0;
+/** Notes the elements of Record-Route, each once; answers how many. */
+function readRoutes(m: Message): i32 {
+  let count = 0;
   elements.open(m, Header.RecordRoute);
-  while (n < MOST_ROUTES && elements.next()) n++;
-  return n;
+  while (count < MOST_ROUTES && elements.next()) store<u64>(routes + count++ * 8, elements.element);
+  return count;
 }
 
-function routeAt(m: Message, index: i32): Slice {
-  elements.open(m, Header.RecordRoute);
-  while (index-- >= 0 && elements.next());
-  return elements.element;
+function routeAt(index: i32): Slice {
+  return load<u64>(routes + index * 8);
 }
 
 /** Reads the first of the dialog's kept Route lines. */

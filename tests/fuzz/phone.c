@@ -12,7 +12,7 @@
 // A message may cost this many executed blocks, and this many for each of its bytes (docs/testing.md).
 #define BLOCKS_PER_MESSAGE 30000
 #define BLOCKS_PER_BYTE 40
-// Commands and ticks get no input to speak of; a tick fires what is due until the output is full.
+// Commands and ticks go through what was kept of earlier messages; a tick fires what is due until the output is full.
 #define BLOCKS_PER_COMMAND 100000
 // Configuration files: 256 KiB are allowed, and each line is looked up among the keys.
 #define BLOCKS_PER_SETTING_BYTE 500
@@ -41,6 +41,8 @@ struct Moment {
   uint32_t flow;
   uint32_t query;
   int isStopped;
+  /** Bytes that it was given so far. */
+  size_t given;
   struct Seen seen;
 };
 
@@ -104,6 +106,11 @@ void __wrap___sanitizer_cov_trace_pc(void) {
 static void allow(uint64_t most) {
   blocks = 0;
   limit = most + 1;
+}
+
+static void allowCommand(size_t size) {
+  is.given += size;
+  allow(BLOCKS_PER_COMMAND + BLOCKS_PER_BYTE * is.given);
 }
 
 static uint64_t noteCost(size_t size) {
@@ -223,6 +230,45 @@ static void checkMessage(const uint8_t* bytes, size_t size) {
   noteSeen(bytes, head);
 }
 
+// ---- what it says: judged by itself ----
+
+#define MOST_SENT 8
+
+/** The first requests of a drain, until they are judged. */
+static struct {
+  uint8_t bytes[MOST_MESSAGE];
+  size_t size;
+} sent[MOST_SENT];
+static int sentCount;
+
+/** Only requests: a response repeats the Via of proxies, which nobody but them has to read. */
+static void keepSent(const uint8_t* bytes, size_t size) {
+  if (sentCount == MOST_SENT || startsWith(bytes, size, "SIP/2.0 ")) return;
+  memcpy(sent[sentCount].bytes, bytes, size);
+  sent[sentCount++].size = size;
+}
+
+/** A route set is taken over as the proxies wrote it: what is between them is theirs. */
+static int isOurFault(uint32_t verdict) {
+  const int32_t status = (int32_t)wordAt(verdict + 8);
+  const char route[] = "Bad Route";
+  const uint32_t size = wordAt(verdict + 20);
+  const uint8_t* reason = memoryAt(wordAt(verdict + 16), size, "a reason");
+  return (status == -1 || status == 400) && !startsWith(reason, size, route);
+}
+
+/** Our requests are such that we would read them: no word of the peer that we take over may break them. */
+static void judgeSent(void) {
+  for (int i = 0; i < sentCount; i++) {
+    if (!hand(sent[i].bytes, sent[i].size, NULL, 0)) continue;
+    SIP(judge)(&sip, (uint32_t)sent[i].size);
+    const uint32_t verdict = SIP(poll)(&sip);
+    if (!isOurFault(verdict)) continue;
+    show("verdict", memoryAt(wordAt(verdict + 16), wordAt(verdict + 20), "a reason"), wordAt(verdict + 20));
+    badMessage(sent[i].bytes, sent[i].size, "what we would not read ourselves");
+  }
+}
+
 // ---- what it says: records ----
 
 enum Kind { SEND = 1, LISTEN, OPEN, CLOSE, RESOLVE, EVENT, WAKE, VALUE, VERDICT };
@@ -248,6 +294,7 @@ static void checkSend(uint32_t record) {
   if (size == 0 || size > MOST_MESSAGE) finding("a Send has %u bytes", size);
   tell("sent", bytes, size);
   checkMessage(bytes, size);
+  keepSent(bytes, size);
 }
 
 static void checkEvent(uint32_t record, uint32_t length) {
@@ -319,6 +366,7 @@ static void checkRecord(uint32_t record, size_t input) {
 static void drain(enum Kind last, size_t input) {
   uint32_t past = 0;
   uint32_t kind = 0;
+  sentCount = 0;
   for (;;) {
     const uint32_t record = SIP(poll)(&sip);
     if (record == 0) break;
@@ -329,6 +377,7 @@ static void drain(enum Kind last, size_t input) {
     checkRecord(record, input);
   }
   if (last && kind != last) finding("a call said kind %u last, not %u", kind, last);
+  if (sentCount) judgeSent();
 }
 
 /** After the start nothing allocates. */
@@ -348,6 +397,7 @@ uint64_t receive(const uint8_t* bytes, size_t size) {
   tell("received", bytes, size);
   if (!hand(PEER, strlen(PEER), bytes, size)) return 0;
   allow(BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * size);
+  is.given += size;
   const uint32_t status = SIP(receive)(&sip, is.flow, strlen(PEER), PEER_PORT, (uint32_t)size, is.now);
   const uint64_t cost = noteCost(size);
   if (status == 0) drain(WAKE, size);
@@ -423,14 +473,14 @@ void start(void) {
 
 void resolved(const uint8_t* bytes, size_t size) {
   if (!hand(bytes, size, NULL, 0)) return;
-  allow(BLOCKS_PER_COMMAND + BLOCKS_PER_BYTE * size);
+  allowCommand(size);
   SIP(resolved)(&sip, is.query, (uint32_t)size, is.now);
   limit = UINT64_MAX;
   drain(WAKE, size);
 }
 
 static void tick(void) {
-  allow(BLOCKS_PER_COMMAND);
+  allowCommand(0);
   if (SIP(tick)(&sip, is.now) != 0) finding("sip_tick is refused");
   limit = UINT64_MAX;
   drain(WAKE, 0);
@@ -460,7 +510,7 @@ static void dial(const void* uri, size_t size) {
 }
 
 void answer(void) {
-  allow(BLOCKS_PER_COMMAND);
+  allowCommand(0);
   SIP(answer)(&sip, newestCall(), is.now);
   limit = UINT64_MAX;
   drain(0, 0);
@@ -510,7 +560,7 @@ void command(const uint8_t* bytes, size_t size) {
   if (letter == 'q') return resolved(bytes, size);
   if (letter == 's') return set(bytes, size);
   const uint32_t before = sip.w2c_memory.size;
-  allow(BLOCKS_PER_COMMAND + BLOCKS_PER_BYTE * size);
+  allowCommand(size);
   order(letter, bytes, size);
   limit = UINT64_MAX;
   drain(0, size);
@@ -518,7 +568,7 @@ void command(const uint8_t* bytes, size_t size) {
 }
 
 void comeToRest(void) {
-  allow(BLOCKS_PER_COMMAND);
+  allowCommand(0);
   SIP(stop)(&sip, is.now);
   limit = UINT64_MAX;
   drain(WAKE, 0);
