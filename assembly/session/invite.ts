@@ -1,12 +1,13 @@
 // The INVITE that we send (RFC 3261 §13.2): place it, follow its responses, end up with one dialog.
 
-import { EMPTY, indexOf, isDigit, isPresent, lower, size, Slice, slice, start, w } from "../bytes/slice";
+import { EMPTY, end, indexOf, isDigit, isPresent, lower, size, Slice, slice, start, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { keepAddress, keepLines, keepTarget, takeDialog } from "../dialog/dialog";
 import { keepIdentity } from "../dialog/establish";
 import { aim } from "../dialog/next-hop";
 import { readFirstRoute } from "../dialog/route-set";
+import { isEscape } from "../message/escapes";
 import { Method } from "../message/method";
 import { mark, put, putByte, putHex, putNumber, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
@@ -106,21 +107,22 @@ function putUser(account: i32): void {
 }
 
 // user = *( unreserved / escaped / user-unreserved ), RFC 3261 §25.1: the rest of the administrator's text
-// would end the URI early.
+// would end the URI early. A "%" may begin an escape of his own, and else is a byte like others.
 function putEscaped(text: Slice): void {
-  for (let i = 0; i < size(text); i++) {
-    const one = slice(start(text) + i, 1);
-    if (isUserByte(load<u8>(start(text) + i))) put(one);
+  const stop = end(text);
+  for (let p = start(text); p < stop; p++) {
+    const byte = load<u8>(p);
+    if (byte == 0x25 ? isEscape(p, stop) : isUserByte(byte)) putByte(byte);
     else {
       putByte(0x25);
-      putHex(one);
+      putHex(slice(p, 1));
     }
   }
 }
 
 function isUserByte(byte: u8): bool {
   if (isDigit(byte) || lower(byte) - 97 < 26) return true;
-  return indexOf(w("-_.!~*'()&=+$,;?/%"), byte) >= 0;
+  return indexOf(w("-_.!~*'()&=+$,;?/"), byte) >= 0;
 }
 
 function writeTo(call: Call): Slice {
