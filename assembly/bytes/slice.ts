@@ -79,7 +79,9 @@ export function startsWithIgnoringCase(s: Slice, prefix: Slice): bool {
   let p = start(s);
   let q = start(prefix);
   for (const stop = q + <usize>n; q < stop; p++, q++) {
-    if (lower(load<u8>(p)) != lower(load<u8>(q))) return false;
+    const a = load<u8>(p);
+    const b = load<u8>(q);
+    if (a != b && lower(a) != lower(b)) return false;
   }
   return true;
 }
@@ -102,7 +104,7 @@ export function trim(s: Slice): Slice {
 // @ts-ignore: decorator
 @inline
 export function isBlank(byte: u8): bool {
-  return byte == 32 || byte == 9 || byte == 13 || byte == 10;
+  return byte <= 32 && (byte == 32 || byte == 9 || byte == 13 || byte == 10);
 }
 
 // @ts-ignore: decorator
@@ -119,9 +121,10 @@ export function decimal(s: Slice, max: i64 = 0xffffffff): i64 {
   for (let p = start(s); p < stop; p++) {
     const byte = load<u8>(p);
     if (!isDigit(byte)) return -1;
-    if (value > max / 10) return -1;
+    // Ten times as much still fits.
+    if (value > i64.MAX_VALUE / 10 - 1) return -1;
     value = value * 10 + <i64>(byte - 48);
-    if (<u64>value > <u64>max) return -1;
+    if (value > max) return -1;
   }
   return value;
 }

@@ -1,8 +1,8 @@
 // Header field names, long and compact, in any case (RFC 3261 §7.3.1, §7.3.3).
 
 import { reserve } from "../bytes/arena";
-import { byteAt, end, equalsIgnoringCase, lower, size, Slice, start, tail, w } from "../bytes/slice";
-import { before, firstWord, otherWords } from "./grammar";
+import { byteAt, end, size, Slice, start, tail, w } from "../bytes/slice";
+import { allOf, before, Class, firstWord, otherWords } from "./grammar";
 
 /** In the order in which openHeaders enters the names. The first nine are the ones that check.ts looks into. */
 export const enum Header {
@@ -88,6 +88,7 @@ export const enum Header {
 /** How many ids there are, Other included. */
 export const HEADERS = 77;
 const BUCKETS: u32 = 256;
+const BITS_5: u64 = 0x2020202020202020;
 
 let names: usize = 0; // one Slice for each Header
 let compacts: usize = 0; // one byte for each Header: its compact form, or 0
@@ -116,11 +117,17 @@ export function openHeaders(): void {
 
 /** The id of a name, or Header.Other. */
 export function headerOf(name: Slice): Header {
-  let bucket = hash(name);
+  return allOf(name, Class.Token) ? headerAt(start(name), end(name)) : Header.Other;
+}
+
+/** The same for the bytes from p up to stop, of which none may be a control byte. */
+export function headerAt(p: usize, stop: usize): Header {
+  if (p == stop) return Header.Other;
+  let bucket = hash(p, stop - p);
   while (true) {
     const h = load<u8>(buckets + (bucket & (BUCKETS - 1)));
     if (h == 0) return Header.Other;
-    if (isNameOf(h, name)) return <Header>h;
+    if (isNameOf(h, p, stop - p)) return <Header>h;
     bucket++;
   }
 }
@@ -149,20 +156,35 @@ function enterAll(words: Slice, first: u32): u32 {
 }
 
 function enter(name: Slice, h: u8): void {
-  let bucket = hash(name);
+  let bucket = hash(start(name), <usize>size(name));
   while (load<u8>(buckets + (bucket & (BUCKETS - 1)))) bucket++;
   store<u8>(buckets + (bucket & (BUCKETS - 1)), h);
 }
 
-function isNameOf(h: u8, name: Slice): bool {
-  if (size(name) == 1) return lower(byteAt(name, 0)) == load<u8>(compacts + h);
-  return equalsIgnoringCase(name, headerName(<Header>h));
+function isNameOf(h: u8, p: usize, n: usize): bool {
+  if (n == 1) return (load<u8>(p) | 0x20) == load<u8>(compacts + h);
+  const name = headerName(<Header>h);
+  return <usize>size(name) == n && sameName(p, start(name), n);
 }
 
-/** The same for upper and lower case. */
-function hash(name: Slice): u32 {
-  let sum: u32 = <u32>size(name);
-  const stop = end(name);
-  for (let p = start(name); p < stop; p++) sum = sum * 31 + (load<u8>(p) | 0x20);
-  return sum ^ (sum >>> 8);
+/** n bytes in any case: bit 5 makes no difference to a letter, and of "-" it makes a control byte. */
+function sameName(p: usize, q: usize, n: usize): bool {
+  if (n >= 8) {
+    for (let i: usize = 0; i + 8 < n; i += 8) {
+      if ((load<u64>(p + i) ^ load<u64>(q + i)) & ~BITS_5) return false;
+    }
+    return ((load<u64>(p + n - 8) ^ load<u64>(q + n - 8)) & ~BITS_5) == 0;
+  }
+  for (let i: usize = 0; i < n; i++) {
+    if ((load<u8>(p + i) ^ load<u8>(q + i)) & 0xdf) return false;
+  }
+  return true;
+}
+
+/** Of the first and last bytes and the length; the same for upper and lower case. */
+function hash(p: usize, n: usize): u32 {
+  let sum: u32 = <u32>(load<u8>(p) | 0x20);
+  if (n >= 4) sum = (load<u32>(p) | <u32>BITS_5) ^ ((load<u32>(p + n - 4) | <u32>BITS_5) >>> 3);
+  else if (n > 1) sum += <u32>(load<u8>(p + n - 1) | 0x20) << 8;
+  return ((sum + <u32>n) * 0x9e3779b1) >>> 24;
 }

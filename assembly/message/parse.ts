@@ -3,6 +3,7 @@
 // It goes on behind a fault, which is noted once, so that a bad request can still be answered with the
 // Via, From, To, Call-ID and CSeq that it has.
 
+import { findByte, findControl } from "../bytes/scan";
 import {
   between,
   byteAt,
@@ -21,7 +22,7 @@ import {
 } from "../bytes/slice";
 import { ParseFault } from "./fault";
 import { Class, isToken, skip, skipBlanks } from "./grammar";
-import { Header } from "./header";
+import { Header, headerAt } from "./header";
 import { Message, MOST_ROWS } from "./message";
 import { methodOf } from "./method";
 
@@ -49,23 +50,11 @@ export function parseMessage(m: Message, bytes: Slice): bool {
 
 // ---- lines ----
 
-/** Address of the first byte below 32 from p on, or stop. Eight at a time, and the tail singly. */
-function nextControl(p: usize, stop: usize): usize {
-  for (; p + 8 <= stop; p += 8) {
-    const bytes = load<u64>(p);
-    // Borrows reach only upwards: the lowest flag is exact.
-    const below = (bytes - 0x2020202020202020) & ~bytes & 0x8080808080808080;
-    if (below) return p + <usize>(ctz(below) >>> 3);
-  }
-  while (p < stop && load<u8>(p) >= 32) p++;
-  return p;
-}
-
 /** Takes a line and those folded into it, whose line ends become blanks; answers where its text ends. */
 function takeLine(m: Message, mayFold: bool): usize {
   let p = cursor;
   while (true) {
-    p = nextControl(p, limit);
+    p = findControl(p, limit);
     if (p == limit) {
       m.note(ParseFault.Truncated, p);
       cursor = p;
@@ -172,12 +161,20 @@ function takeHeader(m: Message): void {
   const from = cursor;
   const stop = takeLine(m, true);
   if (stop - from > LONGEST_HEADER) m.note(ParseFault.HeaderTooLong, from);
+  const colon = findByte(from, stop, 0x3a);
+  const h = headerAt(from, colon);
+  if (h != Header.Other && colon < stop) m.add(h, between(from, colon), trim(between(colon + 1, stop)));
+  else takeOtherHeader(m, from, stop);
+}
+
+/** One whose name is unknown, or has blanks behind it. */
+function takeOtherHeader(m: Message, from: usize, stop: usize): void {
   const behindName = skip(from, stop, Class.Token);
   const colon = skipBlanks(behindName, stop);
   if (behindName == from || colon == stop || load<u8>(colon) != 0x3a) {
     return m.note(ParseFault.BadHeaderName, colon);
   }
-  m.add(between(from, behindName), trim(between(colon + 1, stop)));
+  m.add(headerAt(from, behindName), between(from, behindName), trim(between(colon + 1, stop)));
 }
 
 // ---- body ----
