@@ -2,15 +2,14 @@
 // mandatory is there once and well formed, and no list is longer than anybody needs.
 
 import { decimal, equals, indexOf, isPresent, size, Slice, start, w } from "../bytes/slice";
-import { CSeq, newCSeq, parseCSeq } from "./cseq";
+import { parseCSeq } from "./cseq";
 import { faultOf, faultStatus, ParseFault } from "./fault";
 import { Header } from "./header";
 import { Elements, newElements } from "./list";
 import { Message } from "./message";
 import { NameAddr, newNameAddr, parseNameAddr } from "./name-addr";
-import { parameter } from "./parameters";
 import { newUri, parseUri, Uri } from "./uri";
-import { newVia, parseVia, Via } from "./via";
+import { parseVia } from "./via";
 
 const MOST_VIAS = 70;
 const MOST_CONTACTS = 32;
@@ -19,15 +18,11 @@ const MOST_ROUTES = 32;
 let elements: Elements = changetype<Elements>(0);
 let address: NameAddr = changetype<NameAddr>(0);
 let uri: Uri = changetype<Uri>(0);
-let via: Via = changetype<Via>(0);
-let cseq: CSeq = changetype<CSeq>(0);
 
 export function openCheck(): void {
   elements = newElements();
   address = newNameAddr();
   uri = newUri();
-  via = newVia();
-  cseq = newCSeq();
 }
 
 /** 0, or the status to answer a parsed request with; then `fault` says why. */
@@ -35,7 +30,7 @@ export function checkRequest(m: Message): i32 {
   checkCommon(m);
   if (m.fault == ParseFault.None) {
     checkRequestUri(m);
-    if (!equals(cseq.methodText, m.methodText)) {
+    if (!equals(m.cseq.methodText, m.methodText)) {
       m.note(ParseFault.MethodMismatch, start(m.header(Header.CSeq)));
     }
     checkMaxForwards(m);
@@ -58,13 +53,14 @@ export function checkResponse(m: Message): bool {
 function checkCommon(m: Message): void {
   if (m.fault != ParseFault.None) return;
   checkVias(m);
-  if (isSingle(m, Header.From)) checkAddress(m, Header.From, m.header(Header.From));
-  if (isSingle(m, Header.To)) checkAddress(m, Header.To, m.header(Header.To));
+  if (isSingle(m, Header.From)) checkAddress(m, Header.From, m.header(Header.From), m.from, m.fromUri);
+  if (isSingle(m, Header.To)) checkAddress(m, Header.To, m.header(Header.To), m.to, m.toUri);
   if (isSingle(m, Header.CallId)) checkCallId(m, m.header(Header.CallId));
   if (isSingle(m, Header.CSeq)) {
     const value = m.header(Header.CSeq);
-    if (!parseCSeq(value, cseq)) noteBad(m, Header.CSeq, value);
+    if (!parseCSeq(value, m.cseq)) noteBad(m, Header.CSeq, value);
   }
+  m.isChecked = m.fault == ParseFault.None;
 }
 
 function noteBad(m: Message, h: Header, value: Slice): void {
@@ -87,35 +83,34 @@ function isSingle(m: Message, h: Header): bool {
 function checkVias(m: Message): void {
   let count = 0;
   for (elements.open(m, Header.Via); elements.next(); count++) {
-    if (count == 0 && !isTopVia(elements.element)) noteBad(m, Header.Via, elements.element);
+    if (count == 0 && !isTopVia(m, elements.element)) noteBad(m, Header.Via, elements.element);
   }
   if (count == 0) m.note(faultOf(ParseFault.Missing, Header.Via), start(m.bytes));
   noteCount(m, Header.Via, count, MOST_VIAS);
 }
 
 /** A branch that is the magic cookie and nothing else is unique to nobody (RFC 4475 §3.2.1). */
-function isTopVia(element: Slice): bool {
-  return parseVia(element, via) && !equals(via.branch, w("z9hG4bK"));
+function isTopVia(m: Message, element: Slice): bool {
+  return parseVia(element, m.via) && !equals(m.via.branch, w("z9hG4bK"));
 }
 
 function noteCount(m: Message, h: Header, count: i32, most: i32): void {
   if (count > most) m.note(faultOf(ParseFault.TooMany, h), start(m.name(m.find(h))));
 }
 
-function checkAddress(m: Message, h: Header, value: Slice): void {
+function checkAddress(m: Message, h: Header, value: Slice, address: NameAddr, uri: Uri): void {
   if (!parseNameAddr(value, address) || !parseUri(address.uri, uri)) noteBad(m, h, value);
 }
 
 function checkAddresses(m: Message, h: Header, most: i32): void {
   let count = 0;
-  for (elements.open(m, h); elements.next(); count++) checkAddress(m, h, elements.element);
+  for (elements.open(m, h); elements.next(); count++) checkAddress(m, h, elements.element, address, uri);
   noteCount(m, h, count, most);
 }
 
 /** A refresh with a Contact that can't be read keeps the target that was there; elsewhere it is refused. */
 function checkContacts(m: Message): void {
-  parseNameAddr(m.header(Header.To), address);
-  if (isPresent(parameter(address.params, w("tag")))) return;
+  if (isPresent(m.to.tag)) return;
   if (!equals(m.header(Header.Contact), w("*"))) checkAddresses(m, Header.Contact, MOST_CONTACTS);
 }
 
@@ -126,7 +121,7 @@ function checkCallId(m: Message, value: Slice): void {
 
 /** Header components are forbidden here (§19.1.1) and would become headers of their own. */
 function checkRequestUri(m: Message): void {
-  if (!parseUri(m.uri, uri) || isPresent(uri.headers)) m.note(ParseFault.BadRequestUri, start(m.uri));
+  if (!parseUri(m.uri, m.requestUri) || isPresent(m.requestUri.headers)) m.note(ParseFault.BadRequestUri, start(m.uri));
 }
 
 /** Mandatory, but RFC 2543 did not know it. */

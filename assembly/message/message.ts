@@ -3,9 +3,13 @@
 
 import { reserve } from "../bytes/arena";
 import { EMPTY, equalsIgnoringCase, Slice, start } from "../bytes/slice";
+import { CSeq, newCSeq } from "./cseq";
 import { ParseFault } from "./fault";
 import { Header, HEADERS } from "./header";
 import { Method } from "./method";
+import { NameAddr, newNameAddr } from "./name-addr";
+import { newUri, Uri } from "./uri";
+import { newVia, Via } from "./via";
 
 export { openMessage } from "./open";
 export { parseMessage } from "./parse";
@@ -36,6 +40,17 @@ export class Message {
   fault: ParseFault;
   faultOffset: i32;
   isRequest: bool;
+  /** What the checks have read of a message in which they found no fault, so that nobody reads it again. */
+  isChecked: bool;
+  /** The topmost. */
+  via: Via;
+  from: NameAddr;
+  fromUri: Uri;
+  to: NameAddr;
+  toUri: Uri;
+  cseq: CSeq;
+  /** Of a request. */
+  requestUri: Uri;
   rows: usize;
   /** For each Header the number of its first row, counted from 1; 0 for none. */
   firstRows: usize;
@@ -102,6 +117,7 @@ export class Message {
     this.fault = ParseFault.None;
     this.faultOffset = 0;
     this.isRequest = false;
+    this.isChecked = false;
   }
 
   add(h: Header, name: Slice, value: Slice): void {
@@ -124,5 +140,12 @@ export function newMessage(): Message {
   m.rows = reserve(MOST_ROWS * ROW_BYTES);
   m.firstRows = reserve(FIRST_ROWS_BYTES);
   m.lastRows = reserve(HEADERS);
+  m.via = newVia();
+  m.from = newNameAddr();
+  m.fromUri = newUri();
+  m.to = newNameAddr();
+  m.toUri = newUri();
+  m.cseq = newCSeq();
+  m.requestUri = newUri();
   return m;
 }

@@ -6,14 +6,12 @@
 
 import "../../assembly/abort/index";
 import { arenaTop, growTo, openArena, reserve } from "../../assembly/bytes/arena";
-import { decimal, Slice, slice, w } from "../../assembly/bytes/slice";
+import { decimal, Slice, slice } from "../../assembly/bytes/slice";
 import { checkRequest, checkResponse } from "../../assembly/message/check";
-import { CSeq, newCSeq, parseCSeq } from "../../assembly/message/cseq";
 import { Header } from "../../assembly/message/header";
 import { Elements, newElements } from "../../assembly/message/list";
 import { Message, newMessage, openMessage, parseMessage } from "../../assembly/message/message";
 import { NameAddr, newNameAddr, parseNameAddr } from "../../assembly/message/name-addr";
-import { parameter } from "../../assembly/message/parameters";
 import {
   newSessionExpires,
   parseSessionExpires,
@@ -63,10 +61,9 @@ const BYTES = RECORD_ROUTES + MOST * 8;
 let fields: Fields = changetype<Fields>(0);
 let message: Message = changetype<Message>(0);
 let elements: Elements = changetype<Elements>(0);
-let via: Via = changetype<Via>(0);
+let other: Via = changetype<Via>(0);
 let address: NameAddr = changetype<NameAddr>(0);
 let uri: Uri = changetype<Uri>(0);
-let cseq: CSeq = changetype<CSeq>(0);
 let interval: SessionExpires = changetype<SessionExpires>(0);
 
 /** Makes the tables; answers the address of the fields. */
@@ -76,10 +73,9 @@ export function open(): usize {
   fields = changetype<Fields>(reserve(BYTES));
   message = newMessage();
   elements = newElements();
-  via = newVia();
+  other = newVia();
   address = newNameAddr();
   uri = newUri();
-  cseq = newCSeq();
   interval = newSessionExpires();
   growTo(arenaTop() + MOST_BYTES);
   return changetype<usize>(fields);
@@ -98,27 +94,22 @@ export function parse(at: usize, length: i32): bool {
   fields.method = m.methodText;
   fields.status = m.status;
   fields.uriHost = 0;
-  if (m.isRequest) {
-    if (!parseUri(m.uri, uri)) return false;
-    fields.uriHost = uri.host;
-  }
-  return takeIdentity(m) && takeLists(m) && takeLengths(m);
+  if (m.isRequest) fields.uriHost = m.requestUri.host;
+  takeIdentity(m);
+  return takeLists(m) && takeLengths(m);
 }
 
-function takeIdentity(m: Message): bool {
-  if (!takeAddress(m.header(Header.From))) return false;
-  fields.fromTag = parameter(address.params, w("tag"));
-  fields.fromUser = uri.user;
-  fields.fromHost = uri.host;
-  if (!takeAddress(m.header(Header.To))) return false;
-  fields.toTag = parameter(address.params, w("tag"));
-  fields.toUser = uri.user;
-  fields.toHost = uri.host;
+/** The checks have read these and keep them. */
+function takeIdentity(m: Message): void {
+  fields.fromTag = m.from.tag;
+  fields.fromUser = m.fromUri.user;
+  fields.fromHost = m.fromUri.host;
+  fields.toTag = m.to.tag;
+  fields.toUser = m.toUri.user;
+  fields.toHost = m.toUri.host;
   fields.callId = m.header(Header.CallId);
-  if (!parseCSeq(m.header(Header.CSeq), cseq)) return false;
-  fields.cseq = cseq.number;
-  fields.cseqMethod = cseq.methodText;
-  return true;
+  fields.cseq = m.cseq.number;
+  fields.cseqMethod = m.cseq.methodText;
 }
 
 function takeAddress(element: Slice): bool {
@@ -135,7 +126,8 @@ function takeLists(m: Message): bool {
 function takeVias(m: Message): bool {
   let n = 0;
   for (elements.open(m, Header.Via); elements.next() && n < MOST; n++) {
-    if (!parseVia(elements.element, via)) return false;
+    const via = n == 0 ? m.via : other;
+    if (n > 0 && !parseVia(elements.element, via)) return false;
     const place = changetype<usize>(fields) + VIAS + n * 24;
     store<u64>(place, via.branch);
     store<u64>(place, via.host, 8);
