@@ -77,7 +77,9 @@ function compileModule() {
     "--transform",
     path.join(root, "tools/words-transform.mjs"),
   );
-  run("wasm2c", "-n", "ringlet", path.join(built, "ringlet.wasm"), "-o", path.join(built, "ringlet.c"));
+  const file = path.join(built, "ringlet.wasm");
+  run(process.execPath, path.join(root, "tools/inline.mjs"), file);
+  run("wasm2c", "-n", "ringlet", file, "-o", path.join(built, "ringlet.c"));
 }
 
 const source = (name) => path.join(root, "bench/c", name);

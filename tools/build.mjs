@@ -82,6 +82,7 @@ async function main() {
   mkdirSync(path.join(root, "build"), { recursive: true });
   run("abi.mjs", path.join(root, "tools/abi.mjs"));
   compile();
+  run("inline.mjs", path.join(root, "tools/inline.mjs"), NAMED);
   await exportState();
   run("tsc", path.join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json");
   console.error(`build: ringlet.wasm has ${readFileSync(SHIPPED).length} bytes`);

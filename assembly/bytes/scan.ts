@@ -13,8 +13,16 @@ export function findByte(p: usize, stop: usize, byte: u8): usize {
     const same = (differs - ONES) & ~differs & HIGHS;
     if (same) return q + <usize>(ctz(same) >>> 3);
   }
+  if (q > p && q < stop) return findInLast(stop, wanted);
   while (q < stop && load<u8>(q) != byte) q++;
   return q;
+}
+
+/** The same in the last eight bytes, of which those that were looked at before are none. */
+function findInLast(stop: usize, wanted: u64): usize {
+  const differs = load<u64>(stop - 8) ^ wanted;
+  const same = (differs - ONES) & ~differs & HIGHS;
+  return same ? stop - 8 + <usize>(ctz(same) >>> 3) : stop;
 }
 
 /** Address of the first byte below 32 at or after p, or stop. */

@@ -96,6 +96,7 @@ export function indexOf(s: Slice, byte: u8): i32 {
 export function trim(s: Slice): Slice {
   let p = start(s);
   let q = end(s);
+  if (p < q && load<u8>(p) > 32 && load<u8>(q - 1) > 32) return s;
   while (p < q && isBlank(load<u8>(p))) p++;
   while (q > p && isBlank(load<u8>(q - 1))) q--;
   return between(p, q);

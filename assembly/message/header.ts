@@ -175,6 +175,10 @@ function sameName(p: usize, q: usize, n: usize): bool {
     }
     return ((load<u64>(p + n - 8) ^ load<u64>(q + n - 8)) & ~BITS_5) == 0;
   }
+  if (n >= 4) {
+    const differs = (load<u32>(p) ^ load<u32>(q)) | (load<u32>(p + n - 4) ^ load<u32>(q + n - 4));
+    return (differs & ~(<u32>BITS_5)) == 0;
+  }
   for (let i: usize = 0; i < n; i++) {
     if ((load<u8>(p + i) ^ load<u8>(q + i)) & 0xdf) return false;
   }

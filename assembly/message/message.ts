@@ -59,9 +59,12 @@ export class Message {
 
   /** Index of the first row with that id, at or after `from`; -1 if there is none. */
   find(h: Header, from: i32 = 0): i32 {
-    if (from == 0) return <i32>load<u8>(this.firstRows + h) - 1;
+    return from == 0 ? <i32>load<u8>(this.firstRows + h) - 1 : this.findLater(h, from);
+  }
+
+  findLater(h: Header, from: i32): i32 {
     const before = this.rows + (from - 1) * ROW_BYTES;
-    if (load<u8>(before, ID) == h) return <i32>load<u8>(before, NEXT) - 1;
+    if (from <= this.count && load<u8>(before, ID) == h) return <i32>load<u8>(before, NEXT) - 1;
     for (let i = from; i < this.count; i++) {
       if (this.id(i) == h) return i;
     }

@@ -4,10 +4,10 @@
 import { reserve } from "../bytes/arena";
 import { findByte } from "../bytes/scan";
 import { between, EMPTY, end, indexOf, Slice, start, trim } from "../bytes/slice";
-import { skipFolded, skipDisplay, skipQuoted } from "./grammar";
+import { Class, skip, skipFolded, skipQuoted } from "./grammar";
 import { takenName, takenValue, takeParameter } from "./parameters";
 
-const TAG: u64 = 0x746167; // as takenName has it
+const TAG: u64 = 0x676174; // as takenName has it
 
 @unmanaged
 export class NameAddr {
@@ -41,7 +41,7 @@ export function parseNameAddr(element: Slice, out: NameAddr): bool {
     return quote != 0 && opening < stop && load<u8>(opening) == 0x3c && takeNameAddr(p, opening, stop, out);
   }
   // Deviates from §25.1: an unquoted display name may hold more than tokens and blanks.
-  const opening = skipDisplay(p, stop);
+  const opening = skip(p, stop, Class.Display);
   const isNameAddr = opening < stop && load<u8>(opening) == 0x3c;
   return isNameAddr ? takeNameAddr(p, opening, stop, out) : takeAddrSpec(p, stop, out);
 }

@@ -14,9 +14,9 @@ import {
   tail,
   trim,
 } from "../bytes/slice";
-import { Class, indexOutsideQuotes, isOf, skipFolded, skipQuoted, skipValue } from "./grammar";
+import { Class, indexOutsideQuotes, skip, skipFolded, skipQuoted } from "./grammar";
 
-/** What takeParameter took: the name in lower case, its last byte lowest; 0 for one of more than 8 bytes. */
+/** What takeParameter took: the name in lower case, its first byte lowest; 0 for one of more than 8 bytes. */
 export let takenName: u64 = 0;
 /** Quotes kept; of size 0 but present if there is none. */
 export let takenValue: Slice = 0;
@@ -60,30 +60,29 @@ export function takeParameter(p: usize, stop: usize, isFirst: bool): usize {
   takenName = 0;
   if (load<u8>(p) != 0x3b) return 0;
   const from = skipFolded(p + 1, stop);
-  let name: u64 = 0;
-  let byte: u8 = 0;
-  for (p = from; p < stop; p++) {
-    byte = load<u8>(p);
-    if (!isOf(byte, Class.Token)) break;
-    name = (name << 8) | (byte | 0x20);
-  }
+  p = skip(from, stop, Class.Token);
   if (p == from) return p == stop && !isFirst ? stop : 0;
-  // One that is longer is none of the names below.
-  if (p - from <= 8) takenName = name;
+  takenName = nameKey(from, p, stop);
   takenValue = slice(p, 0);
-  if (p < stop && byte != 0x3d) {
-    p = skipFolded(p, stop);
-    if (p == stop) return p;
-    byte = load<u8>(p);
-  }
-  if (p == stop || byte == 0x3b) return p;
-  return byte == 0x3d ? takeValue(skipFolded(p + 1, stop), stop) : 0;
+  p = skipFolded(p, stop);
+  if (p == stop || load<u8>(p) == 0x3b) return p;
+  return load<u8>(p) == 0x3d ? takeValue(skipFolded(p + 1, stop), stop) : 0;
+}
+
+/** The token from p up to q as takenName has it. Setting bit 5 makes letters small and changes no other byte of tokens. */
+function nameKey(p: usize, q: usize, stop: usize): u64 {
+  const n = q - p;
+  if (n > 8) return 0;
+  if (p + 8 <= stop) return (load<u64>(p) | 0x2020202020202020) & (~(<u64>0) >>> (64 - 8 * <u64>n));
+  let key: u64 = 0;
+  for (let at = q; at > p; at--) key = (key << 8) | (load<u8>(at - 1) | 0x20);
+  return key;
 }
 
 /** A quoted string, or text without blanks, quotes, commas and angle brackets; nothing is tolerated. */
 function takeValue(from: usize, stop: usize): usize {
   const isQuoted = from < stop && load<u8>(from) == 0x22;
-  let p = isQuoted ? skipQuoted(from, stop) : skipValue(from, stop);
+  let p = isQuoted ? skipQuoted(from, stop) : skip(from, stop, Class.Value);
   if (p == 0) return 0;
   takenValue = between(from, p);
   p = skipFolded(p, stop);

@@ -64,7 +64,7 @@ function takeLine(m: Message, mayFold: bool): usize {
     if (next == 0) {
       noteControl(m, p);
       p++;
-    } else if (mayFold && skipBlanks(next, limit) != next) {
+    } else if (mayFold && next < limit && load<u8>(next) <= 32 && skipBlanks(next, limit) != next) {
       memory.fill(p, 32, next - p);
       p = next;
     } else {
@@ -92,7 +92,7 @@ function noteControl(m: Message, p: usize): void {
 
 /** True, and the cursor behind it, at the empty line that ends the header. */
 function takeEmptyLine(): bool {
-  if (cursor == limit) return false;
+  if (cursor == limit || load<u8>(cursor) > 13) return false;
   const next = behindLineEnd(cursor);
   if (next) cursor = next;
   return next != 0;

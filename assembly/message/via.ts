@@ -8,9 +8,9 @@ import { takenName, takenValue, takeParameter } from "./parameters";
 
 const SIP_2_0: u64 = 0x2f302e322f504953; // "SIP/2.0/" in memory
 // As takenName has them.
-const BRANCH: u64 = 0x6272616e6368;
-const RECEIVED: u64 = 0x7265636569766564;
-const RPORT: u64 = 0x72706f7274;
+const BRANCH: u64 = 0x68636e617262;
+const RECEIVED: u64 = 0x6465766965636572;
+const RPORT: u64 = 0x74726f7072;
 
 @unmanaged
 export class Via {
