@@ -122,10 +122,9 @@ export function decimal(s: Slice, max: i64 = 0xffffffff): i64 {
   for (let p = start(s); p < stop; p++) {
     const byte = load<u8>(p);
     if (!isDigit(byte)) return -1;
-    // Ten times as much still fits.
-    if (value > i64.MAX_VALUE / 10 - 1) return -1;
+    if (value > i64.MAX_VALUE / 10) return -1;
     value = value * 10 + <i64>(byte - 48);
-    if (value > max) return -1;
+    if (<u64>value > <u64>max) return -1;
   }
   return value;
 }

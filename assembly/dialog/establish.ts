@@ -22,6 +22,7 @@ export function openEstablish(): void {
 
 /** Tag of a From or To header; EMPTY if there is none, or nothing readable. */
 export function tagOf(m: Message, header: Header): Slice {
+  if (m.isChecked) return header == Header.From ? m.from.tag : m.to.tag;
   return parseNameAddr(m.header(header), address) ? parameter(address.params, w("tag")) : EMPTY;
 }
 

@@ -69,7 +69,7 @@ function noteBad(m: Message, h: Header, value: Slice): void {
 
 /** One row has that id; otherwise the fault is noted. */
 function isSingle(m: Message, h: Header): bool {
-  const row = m.find(h);
+  const row = m.first(h);
   if (row < 0) {
     m.note(faultOf(ParseFault.Missing, h), start(m.bytes));
     return false;

@@ -186,6 +186,8 @@ function sameName(p: usize, q: usize, n: usize): bool {
 }
 
 /** Of the first and last bytes and the length; the same for upper and lower case. */
+// @ts-ignore: decorator
+@inline
 function hash(p: usize, n: usize): u32 {
   let sum: u32 = <u32>(load<u8>(p) | 0x20);
   if (n >= 4) sum = (load<u32>(p) | <u32>BITS_5) ^ ((load<u32>(p + n - 4) | <u32>BITS_5) >>> 3);

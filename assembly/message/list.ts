@@ -21,7 +21,7 @@ export class Elements {
   open(m: Message, h: Header): void {
     this.message = m;
     this.header = h;
-    this.openRow(m.find(h));
+    this.openRow(m.first(h));
   }
 
   next(): bool {

@@ -57,9 +57,14 @@ export class Message {
   /** The same for the last one; means nothing where there is no first. */
   lastRows: usize;
 
-  /** Index of the first row with that id, at or after `from`; -1 if there is none. */
+  /** Index of the first row with that id; -1 if there is none. */
+  first(h: Header): i32 {
+    return <i32>load<u8>(this.firstRows + h) - 1;
+  }
+
+  /** The same at or after `from`. */
   find(h: Header, from: i32 = 0): i32 {
-    return from == 0 ? <i32>load<u8>(this.firstRows + h) - 1 : this.findLater(h, from);
+    return from == 0 ? this.first(h) : this.findLater(h, from);
   }
 
   findLater(h: Header, from: i32): i32 {
@@ -94,7 +99,7 @@ export class Message {
 
   /** The value of the first such row, EMPTY without one. */
   header(h: Header): Slice {
-    const i = this.find(h);
+    const i = this.first(h);
     return i < 0 ? EMPTY : this.value(i);
   }
 

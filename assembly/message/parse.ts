@@ -28,6 +28,7 @@ import { methodOf } from "./method";
 
 const LONGEST_START_LINE: usize = 2048;
 const LONGEST_HEADER: usize = 8192;
+const CR_LF: u16 = 0x0a0d; // as they stand in memory
 
 let cursor: usize = 0;
 let limit: usize = 0;
@@ -76,9 +77,8 @@ function takeLine(m: Message, mayFold: bool): usize {
 
 /** Address behind the CRLF, or LF alone, that stands at p; 0 if none does. */
 function behindLineEnd(p: usize): usize {
-  if (load<u8>(p) == 10) return p + 1;
-  const isLineEnd = load<u8>(p) == 13 && p + 1 < limit && load<u8>(p + 1) == 10;
-  return isLineEnd ? p + 2 : 0;
+  if (p + 2 <= limit && load<u16>(p) == CR_LF) return p + 2;
+  return load<u8>(p) == 10 ? p + 1 : 0;
 }
 
 function noteControl(m: Message, p: usize): void {
@@ -163,8 +163,10 @@ function takeHeader(m: Message): void {
   if (stop - from > LONGEST_HEADER) m.note(ParseFault.HeaderTooLong, from);
   const colon = findByte(from, stop, 0x3a);
   const h = headerAt(from, colon);
-  if (h != Header.Other && colon < stop) m.add(h, between(from, colon), trim(between(colon + 1, stop)));
-  else takeOtherHeader(m, from, stop);
+  if (h == Header.Other || colon == stop) return takeOtherHeader(m, from, stop);
+  // Behind the one blank that everybody writes `trim` has mostly nothing to do.
+  const behind = colon + 1 < stop && load<u8>(colon, 1) == 32 ? colon + 2 : colon + 1;
+  m.add(h, between(from, colon), trim(between(behind, stop)));
 }
 
 /** One whose name is unknown, or has blanks behind it. */

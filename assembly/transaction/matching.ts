@@ -117,6 +117,11 @@ function mergeKeyOf(m: Message): u64 {
 }
 
 function readCSeq(m: Message): void {
+  if (m.isChecked) {
+    cseq.number = m.cseq.number;
+    cseq.methodText = m.cseq.methodText;
+    return;
+  }
   if (parseCSeq(m.header(Header.CSeq), cseq)) return;
   cseq.number = 0;
   cseq.methodText = EMPTY;
@@ -128,5 +133,6 @@ function tagKey(m: Message, header: Header): u64 {
 
 /** EMPTY if there is none, or nothing readable. */
 function tagOf(m: Message, header: Header): Slice {
+  if (m.isChecked) return header == Header.From ? m.from.tag : m.to.tag;
   return parseNameAddr(m.header(header), address) ? parameter(address.params, w("tag")) : EMPTY;
 }

@@ -11,10 +11,13 @@ export let topVia: Via = changetype<Via>(0);
 /** The row in which it stands, -1 without one. */
 export let topRow: i32 = -1;
 
+/** For a message that the checks refused. */
+let own: Via = changetype<Via>(0);
 let elements: Elements = changetype<Elements>(0);
 
 export function openTopVia(): void {
-  topVia = newVia();
+  own = newVia();
+  topVia = own;
   elements = newElements();
 }
 
@@ -23,7 +26,8 @@ export function readTopVia(m: Message): bool {
   elements.open(m, Header.Via);
   const isThere = elements.next();
   topRow = elements.row;
-  if (isThere && parseVia(elements.element, topVia)) return true;
+  topVia = m.isChecked ? m.via : own;
+  if (m.isChecked || (isThere && parseVia(elements.element, topVia))) return true;
   memory.fill(changetype<usize>(topVia), 0, offsetof<Via>());
   if (isThere) topVia.whole = elements.element;
   return false;
