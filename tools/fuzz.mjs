@@ -101,7 +101,7 @@ class Account {
     const finding = /^FINDING: (.*)/.exec(line) ?? /ERROR: libFuzzer: (timeout.*|out-of-memory.*)/.exec(line);
     if (finding) this.finding ||= finding[1];
     // Without words of ours: the page behind the end of memory was touched.
-    if (/ERROR: libFuzzer: deadly signal/.test(line)) this.finding ||= "an access outside of memory";
+    if (/ERROR: .*(deadly signal|SEGV)/.test(line)) this.finding ||= "an access outside of memory";
     const artifact = /Test unit written to (.*)/.exec(line);
     if (artifact) this.artifact = artifact[1];
     const frame = /#\d+ 0x[0-9a-f]+ +(?:in )?(?:w2c_f(\d+)|Z_ringletZ_(\w+))/.exec(line);
@@ -139,6 +139,14 @@ function tellResult(account, took) {
   if (account.blocks) console.log(`fuzz: most executed blocks ${account.blocks}`);
 }
 
+/** False for what libFuzzer says of itself. */
+function isOurs(line) {
+  return (
+    line !== "" &&
+    !/^\s*(INFO|SUMMARY|NOTE|MS:|Running|Executed|\*\*\*|#\d|==)|: Running|Sanitizer/.test(line)
+  );
+}
+
 /** Runs inputs once each, and shows what passed between the phone and its peer. */
 async function repeat(program, files) {
   let code = 0;
@@ -146,18 +154,14 @@ async function repeat(program, files) {
     const env = { ...process.env, RINGLET_TELL: "1" };
     const ran = spawnSync(program, [path.resolve(file)], { env, encoding: "latin1", maxBuffer: 1 << 28 });
     const account = new Account();
-    ran.stderr.split("\n").forEach((line) => account.take(line));
-    const isOurs = (line) =>
-      line !== "" && !/^(INFO|SUMMARY|NOTE|MS:|Running|Executed|\*\*\*| *#|==|.*: Running)/.test(line);
-    console.log(account.words.filter(isOurs).join("\n"));
+    const lines = ran.stderr.split("\n");
+    lines.forEach((line) => account.take(line));
+    console.log(lines.filter(isOurs).join("\n"));
     if (ran.status === 0) {
       console.log(`fuzz: ${file}: nothing found`);
       continue;
     }
     code = 1;
-    console.log(
-      account.words.filter((line) => line && !/^(INFO|SUMMARY|NOTE|Running|MS:)/.test(line)).join("\n"),
-    );
     await tellFinding(account);
   }
   return code;

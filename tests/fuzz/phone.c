@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 
 // A message may cost this many executed blocks, and this many for each of its bytes (docs/testing.md).
-#define BLOCKS_PER_MESSAGE 30000
-#define BLOCKS_PER_BYTE 40
+#define BLOCKS_PER_MESSAGE 25000
+#define BLOCKS_PER_BYTE 30
 // Commands and ticks go through what was kept of earlier messages; a tick fires what is due until the output is full.
 #define BLOCKS_PER_COMMAND 100000
 // Configuration files: 256 KiB are allowed, and each line is looked up among the keys.
