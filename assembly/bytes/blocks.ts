@@ -60,7 +60,7 @@ function allocate(bytes: u32): usize {
   unlink(block, found);
   while (found > order) {
     found--;
-    pushFree(block + (<usize>64 << found), found);
+    pushFree(block + ((<usize>64) << found), found);
   }
   inUse += 64 << order;
   return block;
@@ -71,7 +71,7 @@ function free(address: usize, bytes: u32): void {
   let block = address;
   inUse -= 64 << order;
   while (order < ORDERS - 1) {
-    const buddy = region + ((block - region) ^ (<usize>64 << order));
+    const buddy = region + ((block - region) ^ ((<usize>64) << order));
     if (load<u8>(markOf(buddy)) != <u8>(order + 1)) break;
     unlink(buddy, order);
     if (buddy < block) block = buddy;

@@ -13,7 +13,7 @@ export const EMPTY: Slice = 0;
 // @ts-ignore: decorator
 @inline
 export function slice(address: usize, size: i32): Slice {
-  return (<u64>(<u32>size) << 32) | <u64>(<u32>address);
+  return ((<u64>(<u32>size)) << 32) | (<u64>(<u32>address));
 }
 
 /** The bytes from start up to, not including, end. */

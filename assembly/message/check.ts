@@ -121,7 +121,8 @@ function checkCallId(m: Message, value: Slice): void {
 
 /** Header components are forbidden here (§19.1.1) and would become headers of their own. */
 function checkRequestUri(m: Message): void {
-  if (!parseUri(m.uri, m.requestUri) || isPresent(m.requestUri.headers)) m.note(ParseFault.BadRequestUri, start(m.uri));
+  if (!parseUri(m.uri, m.requestUri) || isPresent(m.requestUri.headers))
+    m.note(ParseFault.BadRequestUri, start(m.uri));
 }
 
 /** Mandatory, but RFC 2543 did not know it. */

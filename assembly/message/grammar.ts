@@ -2,7 +2,20 @@
 //
 // Two tables of 256 bytes hold a bit for every class, so that a scanner asks one load a byte.
 
-import { between, EMPTY, end, indexOf, isBlank, isDigit, size, slice, Slice, start, tail, w } from "../bytes/slice";
+import {
+  between,
+  EMPTY,
+  end,
+  indexOf,
+  isBlank,
+  isDigit,
+  size,
+  slice,
+  Slice,
+  start,
+  tail,
+  w,
+} from "../bytes/slice";
 
 export const enum Class {
   /** token, of methods, header names and parameters. */
@@ -65,7 +78,7 @@ function addAll(text: Slice, class_: Class): void {
 // @ts-ignore: decorator
 @inline
 export function isOf(byte: u8, class_: Class): bool {
-  return (<u32>load<u8>(CLASSES + (class_ & 256) + <usize>byte) & (class_ & 255)) != 0;
+  return ((<u32>load<u8>(CLASSES + (class_ & 256) + <usize>byte)) & (class_ & 255)) != 0;
 }
 
 /** Address of the first byte at or after p that is not of the class, or stop. */
@@ -74,12 +87,12 @@ export function skip(p: usize, stop: usize, class_: Class): usize {
   const bit: u32 = class_ & 255;
   // Four in a row: the end is compared less often.
   for (; p + 4 <= stop; p += 4) {
-    if ((<u32>load<u8>(table + <usize>load<u8>(p)) & bit) == 0) return p;
-    if ((<u32>load<u8>(table + <usize>load<u8>(p, 1)) & bit) == 0) return p + 1;
-    if ((<u32>load<u8>(table + <usize>load<u8>(p, 2)) & bit) == 0) return p + 2;
-    if ((<u32>load<u8>(table + <usize>load<u8>(p, 3)) & bit) == 0) return p + 3;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p))) & bit) == 0) return p;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 1))) & bit) == 0) return p + 1;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 2))) & bit) == 0) return p + 2;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 3))) & bit) == 0) return p + 3;
   }
-  while (p < stop && <u32>load<u8>(table + <usize>load<u8>(p)) & bit) p++;
+  while (p < stop && (<u32>load<u8>(table + <usize>load<u8>(p))) & bit) p++;
   return p;
 }
 

@@ -190,7 +190,7 @@ function sameName(p: usize, q: usize, n: usize): bool {
 @inline
 function hash(p: usize, n: usize): u32 {
   let sum: u32 = <u32>(load<u8>(p) | 0x20);
-  if (n >= 4) sum = (load<u32>(p) | <u32>BITS_5) ^ ((load<u32>(p + n - 4) | <u32>BITS_5) >>> 3);
-  else if (n > 1) sum += <u32>(load<u8>(p + n - 1) | 0x20) << 8;
+  if (n >= 4) sum = (load<u32>(p) | (<u32>BITS_5)) ^ ((load<u32>(p + n - 4) | (<u32>BITS_5)) >>> 3);
+  else if (n > 1) sum += (<u32>(load<u8>(p + n - 1) | 0x20)) << 8;
   return ((sum + <u32>n) * 0x9e3779b1) >>> 24;
 }

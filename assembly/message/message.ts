@@ -24,6 +24,7 @@ const NEXT = 17;
 // The ids are rounded up to whole words, so that they are cleared a word at a time.
 const FIRST_ROWS_BYTES: usize = (HEADERS + 7) & ~7;
 
+
 @unmanaged
 export class Message {
   bytes: Slice;

@@ -9,6 +9,7 @@ import { takenName, takenValue, takeParameter } from "./parameters";
 
 const TAG: u64 = 0x676174; // as takenName has it
 
+
 @unmanaged
 export class NameAddr {
   /** With its quotes, if it has any; EMPTY or of size 0 without one. */

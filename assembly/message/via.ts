@@ -12,6 +12,7 @@ const BRANCH: u64 = 0x68636e617262;
 const RECEIVED: u64 = 0x6465766965636572;
 const RPORT: u64 = 0x74726f7072;
 
+
 @unmanaged
 export class Via {
   whole: Slice;
