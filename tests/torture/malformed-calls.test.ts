@@ -1,7 +1,8 @@
 // Bugs of other stacks that came out in a call, a challenge or a request out of the blue, on the wire.
 //
 // Not applicable, and why:
-//   row 15, CVE-2020-15260   there is no TLS yet; the host owns it, and docs/abi.md says what it has to compare
+//   row 15, CVE-2020-15260   there is no TLS yet, so no link that could be used for another name
+//   row 23, commit f8bcd713  a loop without end has no input of its own; linear-cost.test.ts bounds every loop
 // Said of what does not exist yet:
 //   rows 12, 32, 33          no subscriptions, so that SUBSCRIBE gets 405 and NOTIFY 481
 

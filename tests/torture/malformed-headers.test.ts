@@ -1,6 +1,7 @@
 // Bugs of other stacks that a start line, a header or a whole datagram set off, on the wire.
 //
 // Row 27 asks for the readers alone: the rooms' specs do that, here every header of a request gets scraps.
+// Not applicable: frames of WebSocket and TLS (rows 26, 27, 28), and streams, because there are none yet.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
