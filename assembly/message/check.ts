@@ -47,6 +47,8 @@ export function checkResponse(m: Message): bool {
   elements.open(m, Header.Via);
   elements.next();
   if (elements.next()) m.note(faultOf(ParseFault.TooMany, Header.Via), start(elements.element));
+  countElements(m, Header.Contact, MOST_CONTACTS);
+  countElements(m, Header.RecordRoute, MOST_ROUTES);
   return m.fault == ParseFault.None;
 }
 
@@ -108,9 +110,15 @@ function checkAddresses(m: Message, h: Header, most: i32): void {
   noteCount(m, h, count, most);
 }
 
+function countElements(m: Message, h: Header, most: i32): void {
+  let count = 0;
+  for (elements.open(m, h); elements.next();) count++;
+  noteCount(m, h, count, most);
+}
+
 /** A refresh with a Contact that can't be read keeps the target that was there; elsewhere it is refused. */
 function checkContacts(m: Message): void {
-  if (isPresent(m.to.tag)) return;
+  if (isPresent(m.to.tag)) return countElements(m, Header.Contact, MOST_CONTACTS);
   if (!equals(m.header(Header.Contact), w("*"))) checkAddresses(m, Header.Contact, MOST_CONTACTS);
 }
 

@@ -28,6 +28,7 @@ export const enum ParseFault {
   /** Shorter than its Content-Length. */
   BodyTooShort = 15,
   MethodMismatch = 16,
+  BodyTooLong = 17,
   // From here on a fault is the group plus a Header up to RecordRoute.
   Missing = 20,
   Bad = 30,
@@ -69,6 +70,8 @@ export function faultStatus(fault: ParseFault): i32 {
       return 505;
     case ParseFault.StartLineTooLong:
       return 414;
+    case ParseFault.BodyTooLong:
+      return 413;
     case ParseFault.HeaderTooLong:
     case ParseFault.TooManyHeaders:
       return 513;
@@ -92,7 +95,7 @@ function groupWords(group: ParseFault): Slice {
 
 function plainReason(fault: ParseFault): Slice {
   let words = w(
-    "OK,Empty Message,Bad Start Line,Bad Method,Bad Request-URI,Version Not Supported,Bad Status,Bad Line End,Bad Header Name,Control Byte,No End of Header,Request-URI Too Long,Header Line Too Long,Too Many Headers,Bad Content-Length,Body Too Short,CSeq Method Mismatch",
+    "OK,Empty Message,Bad Start Line,Bad Method,Bad Request-URI,Version Not Supported,Bad Status,Bad Line End,Bad Header Name,Control Byte,No End of Header,Request-URI Too Long,Header Line Too Long,Too Many Headers,Bad Content-Length,Body Too Short,CSeq Method Mismatch,Body Too Long",
   );
   for (let i: i32 = fault; i > 0; i--) words = otherWords(words);
   return firstWord(words);

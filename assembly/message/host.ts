@@ -2,7 +2,7 @@
 
 import { between, byteAt, decimal, end, isDigit, size, Slice, start } from "../bytes/slice";
 import { findByte } from "../bytes/scan";
-import { before, behind, Class, skip, skipBlanks } from "./grammar";
+import { before, behind, Class, skip } from "./grammar";
 
 /** What takePort took. */
 export let takenPort: i32 = 0;

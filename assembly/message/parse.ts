@@ -28,6 +28,7 @@ import { methodOf } from "./method";
 
 const LONGEST_START_LINE: usize = 2048;
 const LONGEST_HEADER: usize = 8192;
+const LONGEST_BODY = 64 * 1024;
 const CR_LF: u16 = 0x0a0d; // as they stand in memory
 
 let cursor: usize = 0;
@@ -46,6 +47,7 @@ export function parseMessage(m: Message, bytes: Slice): bool {
   else takeStartLine(m);
   takeHeaders(m);
   takeBody(m);
+  checkBody(m);
   return m.fault == ParseFault.None;
 }
 
@@ -194,4 +196,8 @@ function takeBody(m: Message): void {
   }
   if (length > size(m.body)) m.note(ParseFault.BodyTooShort, start(m.value(first)));
   else m.body = slice(start(m.body), <i32>length);
+}
+
+function checkBody(m: Message): void {
+  if (size(m.body) > LONGEST_BODY) m.note(ParseFault.BodyTooLong, start(m.body));
 }

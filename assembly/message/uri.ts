@@ -1,5 +1,6 @@
 // SIP, SIPS and tel URIs (RFC 3261 §19.1, RFC 3966); of any other only the scheme's name is looked at.
 
+import { MOST_PARAMETERS } from "./valued";
 import { reserve } from "../bytes/arena";
 import { findByte } from "../bytes/scan";
 import { between, EMPTY, end, isPresent, lower, Slice, start } from "../bytes/slice";
@@ -115,6 +116,7 @@ function parseSip(p: usize, stop: usize, out: Uri): bool {
     out.port = takenPort;
   }
   p = takeParameters(p, stop, out);
+  if (p == 0) return false;
   if (p == stop) return true;
   out.headers = between(p + 1, stop);
   return load<u8>(p) == 0x3f && skipEscaped(p + 1, stop, Class.Component) == stop;
@@ -128,12 +130,20 @@ function takeUserInfo(p: usize, at: usize, out: Uri): bool {
   return load<u8>(behindUser) == 0x3a && skipEscaped(behindUser + 1, at, Class.User) == at;
 }
 
-/** Address behind the parameters that begin at p, or p. */
+/** Address behind the parameters that begin at p, or p; 0 if there are more than anybody needs. */
 function takeParameters(p: usize, stop: usize, out: Uri): usize {
   if (p == stop || load<u8>(p) != 0x3b) return p;
   const behind = skipEscaped(p, stop, Class.Parameter);
   out.params = between(p, behind);
-  return behind;
+  return behind - p > <usize>MOST_PARAMETERS && count(p, behind, 0x3b) > MOST_PARAMETERS ? 0 : behind;
+}
+
+function count(p: usize, stop: usize, byte: u8): i32 {
+  let n = 0;
+  for (; p < stop; p++) {
+    if (load<u8>(p) == byte) n++;
+  }
+  return n;
 }
 
 function parseTel(p: usize, stop: usize, out: Uri): bool {
