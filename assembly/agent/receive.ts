@@ -4,7 +4,6 @@
 
 import { EMPTY, isPresent, Slice } from "../bytes/slice";
 import { Dialog, findDialog, matchDialog, releaseDialog } from "../dialog/dialog";
-import { tagOf } from "../dialog/establish";
 import { acceptSequence } from "../dialog/in-dialog-request";
 import { Kind, kindOf } from "../handle/pool";
 import { checkRequest, checkResponse } from "../message/check";
@@ -13,6 +12,7 @@ import { faultReason } from "../message/fault";
 import { Header } from "../message/header";
 import { Message, newMessage, parseMessage } from "../message/message";
 import { Method } from "../message/method";
+import { tagOf } from "../message/tag";
 import { Counter } from "../output/abi-numbers";
 import { receiveAck } from "../session/answer";
 import { CallState, findCall } from "../session/call";

@@ -4,11 +4,12 @@
 
 import { EMPTY, w } from "../bytes/slice";
 import { releaseDialog, takeDialog } from "../dialog/dialog";
-import { establishAsCaller, keepIdentity, tagOf } from "../dialog/establish";
+import { establishAsCaller, keepIdentity } from "../dialog/establish";
 import { beginRequest, branch, nextSequence } from "../dialog/in-dialog-request";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
+import { tagOf } from "../message/tag";
 import { putBody } from "../message/write";
 import { sayBytes, written } from "../output/output";
 import { Counter } from "../output/abi-numbers";

@@ -3,7 +3,6 @@
 // What the challenge says is written back as it came, escapes included; our own user is escaped here.
 
 import {
-  end,
   equalsIgnoringCase,
   indexOf,
   isPresent,
@@ -17,6 +16,7 @@ import {
 } from "../bytes/slice";
 import { putToken } from "../crypto/random";
 import { Challenge } from "../message/challenge";
+import { putQuoted, putQuotedAgain } from "../message/quoted";
 import { mark, put, putByte, putHex, putLine, written } from "../output/output";
 import { Algorithm, algorithmOf } from "./algorithm";
 import { putResponse } from "./response";
@@ -24,7 +24,6 @@ import { putResponse } from "./response";
 const CNONCE_BYTES: i32 = 8;
 const COMMA: u8 = 0x2c;
 const QUOTE: u8 = 0x22;
-const BACKSLASH: u8 = 0x5c;
 
 const counted = memory.data(4, 4);
 
@@ -54,17 +53,17 @@ export function writeCredentials(
 ): bool {
   if (!isAnswerable(challenge)) return false;
   if (isProxy) put(w("Proxy-"));
-  put(w('Authorization: Digest username="'));
-  putEscaped(user);
-  putQuoted(w('", realm="'), challenge.realm);
-  putQuoted(w(', nonce="'), challenge.nonce);
-  putQuoted(w(', uri="'), uri);
+  put(w("Authorization: Digest username="));
+  putQuoted(user);
+  putAgain(w(", realm="), challenge.realm);
+  putAgain(w(", nonce="), challenge.nonce);
+  putAgain(w(", uri="), uri);
   putProof(challenge, method, uri, user, password, nonceCount);
   if (isPresent(challenge.algorithm)) {
     put(w(", algorithm="));
     put(challenge.algorithm);
   }
-  if (isPresent(challenge.opaque)) putQuoted(w(', opaque="'), challenge.opaque);
+  if (isPresent(challenge.opaque)) putAgain(w(", opaque="), challenge.opaque);
   putLine();
   return true;
 }
@@ -106,28 +105,10 @@ function putCnonce(): Slice {
   return written(from);
 }
 
-/** Up to and including the opening quote, the inside with its escapes, the closing quote. */
-function putQuoted(opening: Slice, inside: Slice): void {
-  put(opening);
-  const stop = end(inside);
-  for (let p = start(inside); p < stop; p++) {
-    const isPair = load<u8>(p) == BACKSLASH && p + 1 < stop;
-    if (isPair) putByte(load<u8>(p++));
-    // A value that came without quotes may hold what quotes can't.
-    putInside(load<u8>(p), isPair);
-  }
-  putByte(QUOTE);
-}
-
-/** The inside of a quoted string for plain text. */
-function putEscaped(text: Slice): void {
-  const stop = end(text);
-  for (let p = start(text); p < stop; p++) putInside(load<u8>(p), false);
-}
-
-function putInside(byte: u8, isEscaped: bool): void {
-  if (!isEscaped && (byte == QUOTE || byte == BACKSLASH)) putByte(BACKSLASH);
-  putByte(byte);
+/** What the challenge had in quotes, or without, in quotes again. */
+function putAgain(name: Slice, inside: Slice): void {
+  put(name);
+  putQuotedAgain(inside);
 }
 
 /** "auth,auth-int" offers auth, "auth-int" alone does not. */

@@ -89,10 +89,6 @@ export function findDialog(handle: u32): Dialog | null {
   return dialogs.find(handle);
 }
 
-export function dialogsInUse(): u32 {
-  return dialogs.used;
-}
-
 /** A dialog with nothing in it but its defaults; null when the table is full. */
 export function takeDialog(call: u32, flow: u32): Dialog | null {
   const d = dialogs.take();

@@ -4,8 +4,8 @@ import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
+import { tagOf } from "../message/tag";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
-import { parameter } from "../message/parameters";
 import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { mark, put, rewind, written } from "../output/output";
 import { Dialog, DialogState, keepAddress, keepLines, keepTarget, releaseDialog, takeDialog } from "./dialog";
@@ -18,12 +18,6 @@ let contactUri: Uri = changetype<Uri>(0);
 export function openEstablish(): void {
   address = newNameAddr();
   contactUri = newUri();
-}
-
-/** Tag of a From or To header; EMPTY if there is none, or nothing readable. */
-export function tagOf(m: Message, header: Header): Slice {
-  if (m.isChecked) return header == Header.From ? m.from.tag : m.to.tag;
-  return parseNameAddr(m.header(header), address) ? parameter(address.params, w("tag")) : EMPTY;
 }
 
 /** URI of a From, To or Contact header; EMPTY if it can't be read. */

@@ -6,6 +6,7 @@ import { openGrammar } from "./grammar";
 import { openHeaders } from "./header";
 import { openMethods } from "./method";
 import { openUris } from "./same-uri";
+import { openTags } from "./tag";
 
 /** Once, before any other function of the room. */
 export function openMessage(): void {
@@ -15,4 +16,5 @@ export function openMessage(): void {
   openFaults();
   openUris();
   openCheck();
+  openTags();
 }

@@ -3,9 +3,10 @@
 import { isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Dialog, DialogState, matchDialog } from "../dialog/dialog";
-import { establishAsCaller, forkDialog, tagOf } from "../dialog/establish";
+import { establishAsCaller, forkDialog } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
+import { tagOf } from "../message/tag";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";

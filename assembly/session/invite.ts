@@ -9,6 +9,7 @@ import { aim } from "../dialog/next-hop";
 import { readFirstRoute } from "../dialog/route-set";
 import { isEscape } from "../message/escapes";
 import { Method } from "../message/method";
+import { putQuoted } from "../message/quoted";
 import { mark, put, putByte, putHex, putNumber, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
@@ -70,6 +71,7 @@ function writeFrom(call: Call, tag: Slice): Slice {
   const from = mark();
   const display = text(Key.DisplayName, call.account);
   if (size(display)) {
+    // The administrator's text: quotes and backslashes in it are escaped.
     putQuoted(display);
     putByte(0x20);
   }
@@ -78,17 +80,6 @@ function writeFrom(call: Call, tag: Slice): Slice {
   put(w(">;tag="));
   put(tag);
   return written(from);
-}
-
-// A display name is the administrator's text: quotes and backslashes are escaped (RFC 3261 §25.1).
-function putQuoted(text: Slice): void {
-  putByte(0x22);
-  for (let i = 0; i < size(text); i++) {
-    const byte = load<u8>(start(text) + i);
-    if (byte == 0x22 || byte == 0x5c) putByte(0x5c);
-    putByte(byte);
-  }
-  putByte(0x22);
 }
 
 function putAddressOfRecord(call: Call): void {

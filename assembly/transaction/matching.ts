@@ -7,15 +7,15 @@
 //   merged request      From tag, Call-ID, CSeq number, method, where there is no To tag
 // CSeq numbers are compared besides, in the clear.
 
-import { EMPTY, end, isPresent, lower, size, Slice, start, w } from "../bytes/slice";
+import { EMPTY, end, isPresent, lower, size, Slice, start } from "../bytes/slice";
 import { sipHash } from "../crypto/sip-hash";
 import { CSeq, newCSeq, parseCSeq } from "../message/cseq";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method, methodName } from "../message/method";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
-import { parameter } from "../message/parameters";
 import { Via } from "../message/via";
+import { tagOf } from "../message/tag";
 import { firstByKey, firstByMergeKey } from "./table";
 import { hasCookie, openTopVia, readTopVia, topVia } from "./top-via";
 import { Transaction } from "./transaction";
@@ -129,10 +129,4 @@ function readCSeq(m: Message): void {
 
 function tagKey(m: Message, header: Header): u64 {
   return fingerprintOf(tagOf(m, header));
-}
-
-/** EMPTY if there is none, or nothing readable. */
-function tagOf(m: Message, header: Header): Slice {
-  if (m.isChecked) return header == Header.From ? m.from.tag : m.to.tag;
-  return parseNameAddr(m.header(header), address) ? parameter(address.params, w("tag")) : EMPTY;
 }

@@ -74,12 +74,6 @@ export function flowClosed(flow: Flow): void {
   flows.give(flow);
 }
 
-export function sayClose(flow: Flow): void {
-  if (!beginRecord(RecordKind.Close)) return;
-  word(flow.handle);
-  endRecord();
-}
-
 /** An open flow that reaches such an address; null if there is none. */
 export function flowToward(wantsIPv6: bool): Flow | null {
   for (let i: u32 = 0; i < flows.count; i++) {

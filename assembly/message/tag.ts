@@ -1,0 +1,19 @@
+// The tag of From and To (RFC 3261 §19.3): with Call-ID it names a dialog.
+
+import { EMPTY, Slice, w } from "../bytes/slice";
+import { Header } from "./header";
+import { Message } from "./message";
+import { NameAddr, newNameAddr, parseNameAddr } from "./name-addr";
+import { parameter } from "./parameters";
+
+let address: NameAddr = changetype<NameAddr>(0);
+
+export function openTags(): void {
+  address = newNameAddr();
+}
+
+/** Of the From or To header field; EMPTY if there is none, or nothing readable. */
+export function tagOf(m: Message, header: Header): Slice {
+  if (m.isChecked) return header == Header.From ? m.from.tag : m.to.tag;
+  return parseNameAddr(m.header(header), address) ? parameter(address.params, w("tag")) : EMPTY;
+}
