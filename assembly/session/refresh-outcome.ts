@@ -3,7 +3,6 @@
 // Dead is said of the dialog (RFC 5057 Table 2, RFC 3261 §12.2.1.2); everything else leaves the session
 // alive until its expiry, and nothing but a 2xx moves that.
 
-import { Slice, w } from "../bytes/slice";
 import { randomBelow } from "../crypto/random";
 import { Method } from "../message/method";
 
@@ -107,9 +106,4 @@ export function glareDelayMs(ownsCallId: bool): i32 {
 /** Retry-After in ms; at least a second, so that "0" is no tight loop. */
 export function retryDelayMs(retryAfterSeconds: i64): i64 {
   return max<i64>(retryAfterSeconds, 1) * 1000;
-}
-
-/** Reason of the BYE after a refresh that failed, or never came. */
-export function refreshTimeoutReason(): Slice {
-  return w('SIP;cause=408;text="Session refresh timeout"');
 }

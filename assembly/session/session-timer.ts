@@ -155,20 +155,6 @@ function forgetRequest(request: PeerTimerRequest): void {
   memory.fill(changetype<usize>(request), 0, offsetof<PeerTimerRequest>());
 }
 
-/**
- * The state of this timer for another dialog of the same INVITE: each fork has its own (RFC 4028 §7.2).
- * What the INVITE asked for comes along.
- */
-export function forkTimer(from: SessionTimer, to: SessionTimer): void {
-  memory.copy(changetype<usize>(to), changetype<usize>(from), offsetof<SessionTimer>("invite"));
-  forgetRequest(to.invite);
-  forgetRequest(to.update);
-  to.localCSeq = -1;
-  to.remoteCSeq = -1;
-  to.isConfirmed = false;
-  stopTimer(to);
-}
-
 // @ts-ignore: decorator
 @inline
 export function isRunning(t: SessionTimer): bool {

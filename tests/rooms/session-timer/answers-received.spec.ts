@@ -4,9 +4,7 @@ import { w } from "../../../assembly/bytes/slice";
 import {
   attemptsUntilMs,
   expiryMs,
-  forkTimer,
   isRunning,
-  newSessionTimer,
   Refresher,
   stopTimer,
 } from "../../../assembly/session/session-timer";
@@ -216,18 +214,6 @@ describe("3.1 which 2xx counts", () => {
     ).toBe(Rule.NotApplied);
     expect(timer.startedMs).toBe(2000);
     expect(timer.intervalSeconds).toBe(600);
-  });
-
-  it("3.1 each fork has a timer of its own", () => {
-    phone(0);
-    const fork = newSessionTimer();
-    asks(true);
-    forkTimer(timer, fork);
-    receiveTimerSuccess(timer, ok(w("Session-Expires: 600;refresher=uas\r\n")), 1, true, 1000);
-    expect(isRunning(fork)).toBe(false);
-    expect<i32>(receiveTimerSuccess(fork, ok(w("")), 1, true, 2000)).toBe(Rule.PeerWithoutTimer);
-    expect(timer.intervalSeconds).toBe(600);
-    expect(fork.intervalSeconds).toBe(1800);
   });
 
   it("3.6 after the end nothing runs", () => {
