@@ -3,6 +3,7 @@
 // Only because digest authentication still asks for it (RFC 8760 §2.1 keeps it for old servers).
 
 import { end, Slice, start } from "../bytes/slice";
+import { beginBlocks, block, clearBlock, fillBlock, messageBits, padBlock } from "./message-blocks";
 
 export const MD5_BYTES: i32 = 16;
 
@@ -24,33 +25,26 @@ const INITIAL = memory.data<u32>([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476
 const ROTATIONS = memory.data<u8>([7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]);
 
 const hash = memory.data(16, 4);
-const block = memory.data(64, 4);
-let length: u64 = 0;
 
 export function md5Begin(): void {
   memory.copy(hash, INITIAL, 16);
-  length = 0;
+  beginBlocks(BLOCK);
 }
 
 export function md5Add(bytes: Slice): void {
   const stop = end(bytes);
-  for (let p = start(bytes); p < stop; p++) add(load<u8>(p));
+  for (let p = fillBlock(start(bytes), stop); p; p = fillBlock(p, stop)) compress();
 }
 
 /** Writes the 16 bytes to `out`. */
 export function md5End(out: usize): void {
-  const bits = length << 3;
-  add(0x80);
-  while (((<u32>length) & (BLOCK - 1)) != BLOCK - 8) add(0);
-  for (let shift: i64 = 0; shift < 64; shift += 8) add(<u8>(bits >> shift));
+  if (!padBlock()) {
+    compress();
+    clearBlock();
+  }
+  store<u64>(block, messageBits(), BLOCK - 8);
+  compress();
   memory.copy(out, hash, 16);
-}
-
-function add(byte: u8): void {
-  const place = (<u32>length) & (BLOCK - 1);
-  store<u8>(block + place, byte);
-  length++;
-  if (place == BLOCK - 1) compress();
 }
 
 function compress(): void {

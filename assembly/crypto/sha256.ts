@@ -4,6 +4,7 @@
 // kilobyte of code travels with it.
 
 import { end, Slice, start } from "../bytes/slice";
+import { beginBlocks, block, clearBlock, fillBlock, messageBits, padBlock } from "./message-blocks";
 
 export const SHA256_BYTES: i32 = 32;
 
@@ -29,33 +30,26 @@ const hash = memory.data(32, 4);
 /** The eight working words a to h of a block. */
 const working = memory.data(32, 4);
 const schedule = memory.data(256, 4);
-const block = memory.data(64, 4);
-let length: u64 = 0;
 
 export function sha256Begin(): void {
   memory.copy(hash, INITIAL, 32);
-  length = 0;
+  beginBlocks(BLOCK);
 }
 
 export function sha256Add(bytes: Slice): void {
   const stop = end(bytes);
-  for (let p = start(bytes); p < stop; p++) add(load<u8>(p));
+  for (let p = fillBlock(start(bytes), stop); p; p = fillBlock(p, stop)) compress();
 }
 
 /** Writes the 32 bytes to `out`. */
 export function sha256End(out: usize): void {
-  const bits = length << 3;
-  add(0x80);
-  while (((<u32>length) & (BLOCK - 1)) != BLOCK - 8) add(0);
-  for (let shift: i64 = 56; shift >= 0; shift -= 8) add(<u8>(bits >> shift));
+  if (!padBlock()) {
+    compress();
+    clearBlock();
+  }
+  store<u64>(block, bswap(messageBits()), BLOCK - 8);
+  compress();
   for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap(load<u32>(hash + i)));
-}
-
-function add(byte: u8): void {
-  const place = (<u32>length) & (BLOCK - 1);
-  store<u8>(block + place, byte);
-  length++;
-  if (place == BLOCK - 1) compress();
 }
 
 function compress(): void {
