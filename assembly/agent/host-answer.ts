@@ -2,6 +2,7 @@
 
 import { EMPTY, isPresent, size, Slice, slice, start, trim } from "../bytes/slice";
 import { Kind, kindOf } from "../handle/pool";
+import { before } from "../message/grammar";
 import { Question, Status } from "../output/abi-numbers";
 import { findCall } from "../session/call";
 import { receiveLookup } from "../session/session";
@@ -29,5 +30,6 @@ function firstAddress(lines: Slice): Slice {
   let n = 0;
   while (n < size(text) && load<u8>(start(text) + n) > 32) n++;
   const address = slice(start(text), n);
-  return n && isNumeric(address) ? address : EMPTY;
+  // fe80::1%eth0: which link, the host alone knows (RFC 4007 §11).
+  return isNumeric(before(address, 0x25)) ? address : EMPTY;
 }

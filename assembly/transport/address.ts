@@ -2,27 +2,18 @@
 //
 // IPv4 = four decimals; IPv6 as in RFC 4291 §2.2, without brackets here. A name is neither.
 
-import { byteAt, equalsIgnoringCase, indexOf, isDigit, size, Slice, slice, start, w } from "../bytes/slice";
+import { byteAt, equalsIgnoringCase, indexOf, size, Slice, slice, start, w } from "../bytes/slice";
+import { isIPv4Address, isIPv6Address } from "../message/host";
 import { put, putByte } from "../output/output";
 
+/** The family of what is known to be an address. */
 export function isIPv6(address: Slice): bool {
   return indexOf(address, 0x3a) >= 0;
 }
 
-export function isIPv4(host: Slice): bool {
-  let dots = 0;
-  const n = size(host);
-  for (let i = 0; i < n; i++) {
-    const byte = byteAt(host, i);
-    if (byte == 0x2e) dots++;
-    else if (!isDigit(byte)) return false;
-  }
-  return dots == 3 && n >= 7;
-}
-
 /** True for an address that needs no lookup. */
 export function isNumeric(host: Slice): bool {
-  return isIPv4(host) || isIPv6(host);
+  return isIPv4Address(host) || isIPv6Address(host);
 }
 
 /** `[::1]` of a URI as `::1`; anything else unchanged. */

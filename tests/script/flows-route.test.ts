@@ -189,6 +189,29 @@ test("the server's name is looked up; without an answer the call ends", () => {
   assert.deepEqual([ended["status"], ended["rule"]], [503, "RFC3263-not-located"]);
 });
 
+test("what only looks like an address is looked up as a name", () => {
+  for (const host of ["192.0.2.256", "1.2.3.00004", "192.0.2.20.1"]) {
+    const { phone, peer } = connect({ hosts: {} });
+    phone.dials(`sip:bob@${host}`);
+    peer.expectsNothing();
+    assert.equal(phone.event("call.ended").fields["rule"], "RFC3263-not-located");
+  }
+});
+
+test("an answer of the name service that is no address is none; RFC 4007 §11 a zone belongs to one", () => {
+  const config = "account.1.sip_server.1.address = sip.example.com";
+  const wrong = connect({ config, hosts: { "sip.example.com": ["192.0.2.256"] } });
+  wrong.phone.dials("bob");
+  assert.equal(wrong.phone.event("call.ended").fields["rule"], "RFC3263-not-located");
+  const zoned = connect({
+    baseConfig: `#!version:1.0.0.1\nringlet.bind.address = 2001:db8::10\naccount.1.enable = 1\n${config}\n`,
+    local: { address: "2001:db8::10", port: 5060 },
+    hosts: { "sip.example.com": ["fe80::20%eth0"] },
+  });
+  zoned.phone.dials("bob");
+  assert.equal(zoned.peer.expects("INVITE").address.address, "fe80::20%eth0");
+});
+
 test("the name service is silent: the call ends after ten seconds, or at once when hung up", () => {
   const config = "account.1.sip_server.1.address = sip.example.com";
   const slow = connect({ config });
