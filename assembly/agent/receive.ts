@@ -30,6 +30,7 @@ import {
   Transaction,
   Verdict,
 } from "../transaction/transaction";
+import { tagOfResponse } from "../transaction/kept-message";
 import { Flow } from "../transport/flow";
 import { count } from "./counters";
 import { judge } from "./judge";
@@ -127,13 +128,16 @@ function dialogOf(m: Message): Dialog | null {
   return matchDialog(m.header(Header.CallId), tagOf(m, Header.To), tagOf(m, Header.From));
 }
 
-/** The 200 says only that there was something to cancel; the INVITE itself is answered with 487 (§9.2). */
+/**
+ * The 200 says only that there was something to cancel; the INVITE itself is answered with 487. Both have the
+ * same To tag, also when the INVITE was answered before (§9.2).
+ */
 function receiveCancelRequest(t: Transaction, m: Message): void {
   const invite = findInviteToCancel(m);
   if (!invite) return reply(t, 481, EMPTY);
   const call = findCall(invite.owner);
   const d = call ? call.dialog : null;
-  reply(t, 200, d ? d.localTag : EMPTY);
+  reply(t, 200, d ? d.localTag : tagOfResponse(invite));
   if (call) receiveCancel(call, m);
 }
 

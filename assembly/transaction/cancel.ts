@@ -4,7 +4,8 @@ import { EMPTY, size } from "../bytes/slice";
 import { Method } from "../message/method";
 import { startClient } from "./client";
 import { createClient } from "./create";
-import { invite, writeHopRequest } from "./hop-request";
+import { writeHopRequest } from "./hop-request";
+import { readKept } from "./kept-message";
 import { readTopVia, topVia } from "./top-via";
 import { State, Transaction, TransactionKind } from "./transaction";
 
@@ -16,7 +17,7 @@ export function sendCancel(t: Transaction, owner: u32, purpose: i32, now: i64): 
   if (t.kind != TransactionKind.InviteClient || t.state != State.Proceeding) return false;
   const bytes = writeHopRequest(t, Method.Cancel, EMPTY);
   if (size(bytes) == 0) return false;
-  readTopVia(invite);
+  readTopVia(readKept(t));
   const branch = topVia.branch;
   const method = Method.Cancel;
   const c = createClient(

@@ -4,22 +4,16 @@
 import { putRows } from "./copy-rows";
 import { isPresent, Slice, w } from "../bytes/slice";
 import { Header } from "../message/header";
-import { Message, newMessage, parseMessage } from "../message/message";
+import { Message } from "../message/message";
 import { Method, methodName } from "../message/method";
 import { putBody, putHeader } from "../message/write";
 import { mark, put, putByte, putLine, putNumber, written } from "../output/output";
+import { readKept } from "./kept-message";
 import { Transaction } from "./transaction";
-
-/** The INVITE, as it was read for the request written last. */
-export let invite: Message = changetype<Message>(0);
-
-export function openHopRequest(): void {
-  invite = newMessage();
-}
 
 /** Writes it at the cursor; `to` EMPTY: To as in the INVITE. Of size 0 if it does not fit. */
 export function writeHopRequest(t: Transaction, method: Method, to: Slice): Slice {
-  parseMessage(invite, t.message);
+  const invite = readKept(t);
   const from = mark();
   put(methodName(method));
   putByte(0x20);
@@ -36,7 +30,7 @@ export function writeHopRequest(t: Transaction, method: Method, to: Slice): Slic
   putByte(0x20);
   put(methodName(method));
   putLine();
-  if (method == Method.Ack) putCredentials();
+  if (method == Method.Ack) putCredentialsOf(invite);
   // What the INVITE supports its CANCEL supports too: every request but ACK says `timer` (RFC 4028 §7.1).
   else putRows(invite, Header.Supported, w("Supported"));
   putBody(0, 0);
@@ -44,7 +38,7 @@ export function writeHopRequest(t: Transaction, method: Method, to: Slice): Slic
 }
 
 /** Nobody can challenge an ACK: it carries what its INVITE did (§22.1). */
-function putCredentials(): void {
+export function putCredentialsOf(invite: Message): void {
   putRows(invite, Header.Authorization, w("Authorization"));
   putRows(invite, Header.ProxyAuthorization, w("Proxy-Authorization"));
 }

@@ -82,8 +82,10 @@ export function enterInviteServer(t: Transaction, next: State, now: i64): void {
       t.timeout.arm(Timer.H, now + t.patience);
       break;
     case State.Confirmed:
-      release(t.message);
-      t.message = EMPTY;
+      // The response stays: a CANCEL that was overtaken takes its tag from there. Another one won't be written.
+      release(t.head);
+      t.head = EMPTY;
+      t.recordRoutes = EMPTY;
       t.timeout.arm(Timer.I, t.isReliable ? now : now + t.t4);
       break;
     case State.Terminated:

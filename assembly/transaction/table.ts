@@ -7,7 +7,7 @@ import { reserve } from "../bytes/arena";
 import { Kind, openPool, Pool } from "../handle/pool";
 import { newDeadline } from "../time/deadlines";
 import { Timer } from "../time/timer";
-import { openHopRequest } from "./hop-request";
+import { openKeptMessage } from "./kept-message";
 import { openMatching } from "./matching";
 import { State, Transaction } from "./transaction";
 
@@ -45,7 +45,7 @@ export function openTransactions(count: u32): void {
   newest = null;
   recyclable = 0;
   openMatching();
-  openHopRequest();
+  openKeptMessage();
 }
 
 export function findTransaction(handle: u32): Transaction | null {

@@ -236,6 +236,28 @@ test("CANCEL after the refusal: 200 to it, and nothing else", () => {
   phone.saysNothing();
 });
 
+test("RFC 3261 §9.2 the 200 to a CANCEL has the To tag of the refusal, before its ACK and after", () => {
+  const rejected = connect();
+  const ringing = rejected.peer.invites();
+  rejected.peer.expects(180);
+  rejected.phone.event("call.incoming");
+  rejected.phone.rejects(603);
+  const declined = rejected.peer.expects(603);
+  rejected.peer.cancels(ringing);
+  assert.equal(rejected.peer.expects(200).header("To"), declined.header("To"));
+  // Refused before any call began.
+  const unknown = connect();
+  const invite = unknown.peer.invites({ uri: "sip:nobody@192.0.2.10" });
+  const notFound = unknown.peer.expects(404);
+  assert.match(notFound.header("To"), /;tag=.+/);
+  unknown.peer.acksRefusal(invite, notFound);
+  const cancel = unknown.peer.cancels(invite);
+  const answer = unknown.peer.expects(200);
+  assert.equal(answer.header("To"), notFound.header("To"));
+  unknown.peer.repeats(cancel);
+  assert.equal(unknown.peer.expects(200).text, answer.text);
+});
+
 test("RFC 3261 §9.2 CANCEL of nothing: 481", () => {
   const { phone, peer } = connect();
   peer.asks("CANCEL");
