@@ -31,10 +31,11 @@ export function readHop(text: Slice): bool {
 
 /**
  * Turns the dialog toward its next hop. A name that was never looked up leaves the address as it is,
- * which is where the peer's last message came from, and is asked for, so that the next request knows.
+ * which is where the peer's last message came from, and is asked for, so that the next request knows. A number
+ * of RFC 3966 names no host and leaves it too. False if there is no address.
  */
 export function aim(d: Dialog): bool {
-  if (!readHop(isPresent(d.firstRoute) ? d.firstRoute : d.target)) return false;
+  if (!readHop(isPresent(d.firstRoute) ? d.firstRoute : d.target)) return isPresent(d.address);
   if (isNumeric(hopHost)) return keepAddress(d, hopHost, hopPort);
   const known = knownAddress(hopHost);
   if (isPresent(known)) return keepAddress(d, known, hopPort);

@@ -12,8 +12,6 @@
 //
 // Responses are passed on but for what Accepted and Completed absorb. The ACK to a 2xx is the core's.
 
-import { EMPTY } from "../bytes/slice";
-import { release } from "../bytes/blocks";
 import { Message } from "../message/message";
 import { Timer } from "../time/timer";
 import { acknowledge } from "./ack";
@@ -75,8 +73,7 @@ function enter(t: Transaction, next: State, now: i64, verdict: Verdict = Verdict
       t.timeout.arm(Timer.B, now + t.patience);
       break;
     case State.Accepted:
-      release(t.message);
-      t.message = EMPTY;
+      // The INVITE stays: the 2xx of another fork may come when the call is over (agent/stray.ts).
       t.timeout.arm(Timer.M, now + t.patience);
       break;
     case State.Completed:

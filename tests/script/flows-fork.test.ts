@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inUse } from "../support/inside.js";
 import { connect, sdp } from "../support/scripted-peer.js";
 
 test("RFC 3261 §13.2.2.4 two forks ring, the second answers", () => {
@@ -127,6 +128,55 @@ test("a call that is over: the 2xx of another fork is acknowledged and hung up",
   assert.match(bye.header("To"), /;tag=second$/);
   peer.replies(bye, 200);
   peer.expectsNothing();
+});
+
+const EVERYWHERE = `#!version:1.0.0.1
+account.1.enable = 1
+account.1.user_name = alice
+account.1.password = secret
+account.1.sip_server.1.address = 192.0.2.20
+`;
+
+test("a call that is over: to the 2xx of another fork the phone is who it was in its INVITE", () => {
+  for (const uri of ["sip:bob@192.0.2.20", "tel:+4930123"]) {
+    const { phone, peer, wire, after } = connect({ baseConfig: EVERYWHERE, isEverywhere: true });
+    const before = inUse(wire.instance.module);
+    phone.dials(uri);
+    const first = peer.expects("INVITE");
+    peer.replies(first, 401, { headers: { "WWW-Authenticate": 'Digest realm="r", nonce="n"' } });
+    peer.expects("ACK");
+    const invite = peer.expects("INVITE");
+    assert.match(invite.header("Via"), /^SIP\/2\.0\/UDP 192\.0\.2\.10:5060;/);
+    peer.replies(invite, 200, { tag: "first", body: sdp() });
+    peer.expects("ACK");
+    phone.hangsUp();
+    peer.replies(peer.expects("BYE"), 200);
+    // Without Contact the target is that of the INVITE (RFC 2543).
+    const second = peer.replies(invite, 200, { tag: "second", headers: { Contact: null }, body: sdp() });
+    const ack = peer.expects("ACK");
+    const bye = peer.expects("BYE");
+    for (const request of [ack, bye]) {
+      assert.equal(request.uri, uri);
+      assert.match(request.header("Via"), /^SIP\/2\.0\/UDP 192\.0\.2\.10:5060;/);
+      assert.match(request.header("To"), /;tag=second$/);
+      assert.equal(request.header("From"), invite.header("From"));
+      assert.deepEqual(request.address, { address: "192.0.2.20", port: 5060 });
+    }
+    assert.equal(ack.cseq, invite.cseq);
+    assert.equal(ack.header("Authorization"), invite.header("Authorization"));
+    assert.equal(bye.cseq, invite.cseq + 1);
+    assert.equal(bye.header("Supported"), invite.header("Supported"));
+    // The ACK was lost: the same once more, and no second BYE.
+    peer.repeats(second);
+    assert.equal(peer.expects("ACK").text, ack.text);
+    peer.expectsNothing();
+    after(500);
+    assert.equal(peer.expects("BYE").text, bye.text);
+    peer.replies(bye, 200);
+    after(100_000);
+    peer.expectsNothing();
+    assert.deepEqual(inUse(wire.instance.module), before);
+  }
 });
 
 test("a fork fails after another has answered: nothing changes", () => {

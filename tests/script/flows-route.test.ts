@@ -110,6 +110,28 @@ test("the answer of the name service turns the dialog", () => {
   assert.deepEqual(peer.expects("BYE").address, { address: "192.0.2.45", port: 5090 });
 });
 
+test("RFC 2543 no Contact, and the target is a number: requests go to where the other side's messages come from", () => {
+  const server = "account.1.sip_server.1.address = 192.0.2.20";
+  const out = connect({ config: server });
+  out.phone.dials("tel:+4930123");
+  const invite = out.peer.expects("INVITE");
+  out.peer.replies(invite, 200, { headers: { Contact: null }, body: sdp() });
+  assert.equal(out.peer.expects("ACK").uri, "tel:+4930123");
+  out.phone.event("call.established");
+  out.phone.hangsUp();
+  assert.equal(out.peer.expects("BYE").address.address, "192.0.2.20");
+  const into = connect({ config: server });
+  const asked = into.peer.invites({ headers: { Contact: null, From: "<tel:+4930456>;tag=peertag" } });
+  into.peer.expects(180);
+  into.phone.event("call.incoming");
+  into.phone.answers();
+  into.peer.acks(into.peer.dialog(asked, into.peer.expects(200)));
+  into.phone.hangsUp();
+  const bye = into.peer.expects("BYE");
+  assert.equal(bye.uri, "tel:+4930456");
+  assert.deepEqual(bye.address, { address: "192.0.2.20", port: 5060 });
+});
+
 // ---- to whom, and through whom ----
 
 test("a number is called at the account's server", () => {

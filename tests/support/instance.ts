@@ -27,6 +27,8 @@ export interface InstanceOptions {
   seed?: Uint8Array | number;
   /** What a Listen is answered with; a port that the module names is kept. */
   local?: Address;
+  /** Its sockets are bound to every interface: the module has to ask for the address that `local` says. */
+  isEverywhere?: boolean;
   /** name -> addresses; a name that is missing here is answered with nothing. */
   hosts?: Record<string, string[]>;
   /** Save the state before every call, so that a trap becomes a `fault` event (off: a trap fails the test). */
@@ -46,12 +48,14 @@ export class Instance {
   readonly said: Said = nothing();
 
   private readonly hosts: Record<string, string[]> | undefined;
+  private readonly isEverywhere: boolean;
 
   constructor(options: InstanceOptions = {}) {
     compiled ??= compileModule();
     this.module = new RingletModule(compiled, { guarded: options.guarded ?? false });
     this.local = options.local ?? { address: "192.0.2.10", port: 5060 };
     this.hosts = options.hosts;
+    this.isEverywhere = options.isEverywhere ?? false;
     this.must(this.module.init(seedBytes(options.seed ?? 1)), "init");
     this.collect(0);
     (options.configs ?? []).forEach((text, layer) => {
@@ -141,7 +145,8 @@ export class Instance {
     const port = listen.local.port > 0 ? listen.local.port : this.local.port;
     this.local = { address: this.local.address, port };
     this.flow = listen.flow;
-    this.must(this.module.flowOpened(listen.flow, this.local, NOBODY, "", now), "flow opened");
+    const bound = this.isEverywhere ? { address: listen.local.address, port } : this.local;
+    this.must(this.module.flowOpened(listen.flow, bound, NOBODY, "", now), "flow opened");
     return this.collect(now);
   }
 
