@@ -10,7 +10,7 @@ import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { mark, put, rewind, written } from "../output/output";
 import { Dialog, DialogState, keepAddress, keepLines, keepTarget, releaseDialog, takeDialog } from "./dialog";
 import { aim } from "./next-hop";
-import { readFirstRoute, writeRoutes } from "./route-set";
+import { isRouteSetWhole, readFirstRoute, writeRoutes } from "./route-set";
 
 let address: NameAddr = changetype<NameAddr>(0);
 let contactUri: Uri = changetype<Uri>(0);
@@ -45,7 +45,7 @@ export function establishAsCallee(d: Dialog, m: Message, localTag: Slice, sequen
   if (!isPresent(d.target) && parseUri(uriOf(m, Header.From), contactUri)) {
     keepTarget(d, withoutHeaders(contactUri));
   }
-  return isPresent(d.target) && aim(d);
+  return isRouteSetWhole && isPresent(d.target) && aim(d);
 }
 
 /** As caller: from the response to our INVITE, early or confirmed by its status (§12.1.2). */

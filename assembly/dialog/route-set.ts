@@ -6,7 +6,8 @@ import { Elements, newElements } from "../message/list";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
-import { newUri, parseUri, Uri, uriParameter } from "../message/uri";
+import { parseRoute } from "../message/route";
+import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
 import { Dialog } from "./dialog";
 
 /** Longest route set of one dialog; the message room permits no more rows either. */
@@ -25,9 +26,12 @@ export function openRouteSets(): void {
   uri = newUri();
 }
 
+/** No proxy was left out of the route set written last: all of Record-Route could be read. */
+export let isRouteSetWhole: bool = true;
+
 /**
- * Writes Route lines from Record-Route at the cursor and answers the mark; the caller rewinds. The
- * callee keeps the order (§12.1.1), the caller reverses it (§12.1.2).
+ * Writes Route lines from Record-Route at the cursor; the caller rewinds. The callee keeps the order
+ * (§12.1.1), the caller reverses it (§12.1.2). What can't be read is left out: Route lines are ours to answer for.
  */
 export function writeRoutes(m: Message, isCaller: bool): Slice {
   const from = mark();
@@ -42,12 +46,21 @@ function putRoute(route: Slice): void {
   putLine();
 }
 
-/** Notes the elements of Record-Route, each once; answers how many. */
+/** Notes the elements of Record-Route that can be read, each once; answers how many. */
 function readRoutes(m: Message): i32 {
   let count = 0;
+  isRouteSetWhole = true;
   elements.open(m, Header.RecordRoute);
-  while (count < MOST_ROUTES && elements.next()) store<u64>(routes + count++ * 8, elements.element);
+  while (count < MOST_ROUTES && elements.next()) {
+    if (isRoute(elements.element)) store<u64>(routes + count++ * 8, elements.element);
+    else isRouteSetWhole = false;
+  }
   return count;
+}
+
+/** A proxy that requests can be sent to. */
+function isRoute(element: Slice): bool {
+  return parseRoute(element, address, uri) && (uri.scheme == Scheme.Sip || uri.scheme == Scheme.Sips);
 }
 
 function routeAt(index: i32): Slice {

@@ -22,6 +22,7 @@ export const enum EndRule {
   RefreshTooLate,
   NoCommonMedia,
   BadAnswer,
+  BadRoute,
   NotLocated,
   TransportFailed,
   TooSmallInterval,
@@ -68,6 +69,8 @@ export function endRuleId(rule: EndRule): Slice {
       return w("RFC3264-no-common-media");
     case EndRule.BadAnswer:
       return w("RFC3264-bad-answer");
+    case EndRule.BadRoute:
+      return w("RFC3261-12.1.2-route");
     case EndRule.NotLocated:
       return w("RFC3263-not-located");
     case EndRule.TransportFailed:
@@ -124,6 +127,8 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("no codec in common");
     case EndRule.BadAnswer:
       return w("the answer does not fit our offer");
+    case EndRule.BadRoute:
+      return w("a Record-Route of the answer can't be read");
     case EndRule.NotLocated:
       return w("no address found for the target");
     case EndRule.TransportFailed:

@@ -4,6 +4,7 @@ import { isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Dialog, DialogState, matchDialog } from "../dialog/dialog";
 import { establishAsCaller, forkDialog } from "../dialog/establish";
+import { isRouteSetWhole } from "../dialog/route-set";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { tagOf } from "../message/tag";
@@ -81,6 +82,7 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   const remoteSequence: i64 = fork ? fork.remoteSequence : -1;
   releaseForks(call);
   if (!establishAsCaller(d, m)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
+  const isRouted = isRouteSetWhole;
   d.remoteSequence = remoteSequence;
   rememberTag(call, m);
   call.attempts = 0;
@@ -89,6 +91,8 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   call.state = CallState.Up;
   // CANCEL came too late, or was never sent (§9.1): the call is up, so it is hung up.
   if (call.wantsEnd) return sendBye(call, 0);
+  // A proxy that wants to see every request would not see ours.
+  if (!isRouted) return endCall(call, Side.Local, 400, EndRule.BadRoute);
   if (!takeFinalAnswer(call, m)) return;
   armSessionTimers(call);
   sayEstablished(call);

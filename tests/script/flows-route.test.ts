@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Status } from "../../host/node/abi.js";
+import { inUse } from "../support/inside.js";
 import { callUp, connect, sdp } from "../support/scripted-peer.js";
 
 const PROXIES = ["<sip:192.0.2.41;lr;a=1>", '"Second" <sip:192.0.2.42:5070;lr>;x=y', "<sip:192.0.2.43;lr>"];
@@ -108,6 +109,74 @@ test("the answer of the name service turns the dialog", () => {
   });
   phone.hangsUp();
   assert.deepEqual(peer.expects("BYE").address, { address: "192.0.2.45", port: 5090 });
+});
+
+const UNREADABLE = [
+  "<sip:192.0.2.42;lr",
+  "sip:",
+  "<>",
+  '"Proxy <sip:192.0.2.42;lr>',
+  "<tel:+4930123>",
+  "garbage",
+];
+
+test("RFC 3261 §12.1.2 a Record-Route of the 2xx can't be read: ACK, then BYE, by the routes that can", () => {
+  for (const bad of UNREADABLE)
+    for (const recorded of [
+      [bad, "<sip:192.0.2.41;lr>"],
+      ["<sip:192.0.2.41;lr>", bad],
+    ]) {
+      const { phone, peer, wire, after } = connect();
+      const before = inUse(wire.instance.module);
+      phone.dials("sip:bob@192.0.2.20");
+      const invite = peer.expects("INVITE");
+      peer.replies(invite, 200, { headers: { "Record-Route": recorded }, body: sdp() });
+      const ack = peer.expects("ACK");
+      const bye = peer.expects("BYE");
+      for (const request of [ack, bye]) {
+        assert.deepEqual(request.headers("Route"), ["<sip:192.0.2.41;lr>"], bad);
+        assert.equal(request.address.address, "192.0.2.41");
+      }
+      assert.match(bye.header("Reason"), /^SIP;cause=400;text="/);
+      peer.replies(bye, 200);
+      const ended = phone.event("call.ended").fields;
+      assert.deepEqual([ended["by"], ended["status"], ended["rule"]], ["local", 400, "RFC3261-12.1.2-route"]);
+      phone.saysNothing("call.established");
+      after(100_000);
+      peer.expectsNothing();
+      assert.deepEqual(inUse(wire.instance.module), before);
+    }
+});
+
+test("a Record-Route of a 180 can't be read: it rings, and the 2xx decides", () => {
+  const { phone, peer } = connect();
+  phone.dials("sip:bob@192.0.2.20");
+  const invite = peer.expects("INVITE");
+  peer.replies(invite, 180, { headers: { "Record-Route": ["<sip:192.0.2.41;lr>", "<sip:"] } });
+  assert.equal(phone.event("call.ringing").fields["status"], 180);
+  peer.replies(invite, 200, { headers: { "Record-Route": "<sip:192.0.2.41;lr>" }, body: sdp() });
+  assert.deepEqual(peer.expects("ACK").headers("Route"), ["<sip:192.0.2.41;lr>"]);
+  phone.event("call.established");
+});
+
+test("a Record-Route of another fork's 2xx can't be read: ACK and BYE all the same, and the call stays", () => {
+  const { phone, peer } = connect();
+  phone.dials("sip:bob@192.0.2.20");
+  const invite = peer.expects("INVITE");
+  peer.replies(invite, 200, { tag: "first", body: sdp() });
+  peer.expects("ACK");
+  const headers = { "Record-Route": "<sip:192.0.2.41;lr>, <sip:" };
+  peer.replies(invite, 200, { tag: "second", headers, body: sdp() });
+  assert.deepEqual(peer.expects("ACK").headers("Route"), ["<sip:192.0.2.41;lr>"]);
+  assert.deepEqual(peer.expects("BYE").headers("Route"), ["<sip:192.0.2.41;lr>"]);
+  phone.saysNothing("call.ended");
+});
+
+test("an INVITE whose Record-Route is no sip URI: refused, for no request of ours could follow it", () => {
+  const { phone, peer } = connect();
+  peer.invites({ headers: { "Record-Route": ["<sip:192.0.2.41;lr>", "<tel:+4930123>"] } });
+  peer.expects(500);
+  phone.saysNothing("call.incoming");
 });
 
 test("RFC 2543 no Contact, and the target is a number: requests go to where the other side's messages come from", () => {
