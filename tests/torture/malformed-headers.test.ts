@@ -279,6 +279,20 @@ test("row 29, AST-2016-009: no other byte than blanks between a name and its col
   three.mustLive();
 });
 
+test("docs/parsing.md: control bytes in a value, and in a quoted pair; DEL is read in both", () => {
+  const three = new ThreePhones();
+  for (let byte = 0; byte < 128; byte++) {
+    const character = String.fromCharCode(byte);
+    if (character === "\n") continue;
+    const isControl = byte < 32 && character !== "\t";
+    const answer = (value: string, status: number): unknown =>
+      three.answer(shot({ rows: { Subject: value } }), status, `byte ${byte}`);
+    answer(`a${character}b`, isControl ? 400 : 200);
+    answer(`"a\\${character}b"`, character === "\r" ? 400 : 200);
+  }
+  three.mustLive();
+});
+
 test("row 31, CSCvc63986: what a printf would obey is kept and told as it came", () => {
   const three = new ThreePhones();
   const words = '"%s%n%x%p %99999999d" <sip:%25s%25n@192.0.2.99>;tag=%s%n';
