@@ -1,7 +1,7 @@
 // Header fields that are name-addr with parameters and nothing more: From, To, Route, Record-Route,
 // Path, Service-Route, Refer-To, P-Asserted-Identity, P-Preferred-Identity, P-Called-Party-ID.
 
-import { byteAt, end, isBlank, size, Slice, start, w } from "../bytes/slice";
+import { byteAt, end, isBlank, isPresent, size, Slice, start, w } from "../bytes/slice";
 import { put, putByte } from "../output/output";
 import { Class, isOf } from "./grammar";
 import { Header } from "./header";
@@ -32,8 +32,9 @@ export function putAddressRow(h: Header, address: NameAddr): void {
   endRow();
 }
 
-/** [ display-name ] "<" addr-spec ">", the parameters left out. */
+/** [ display-name ] "<" addr-spec ">", the parameters left out. Nothing for an Alert-Info that has only parameters. */
 export function putNameAddr(address: NameAddr): void {
+  if (!isPresent(address.uri)) return;
   if (size(address.display) > 0) {
     putDisplay(address.display);
     putByte(32);

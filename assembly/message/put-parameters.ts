@@ -1,11 +1,11 @@
 // Writing parameters (RFC 3261 §25.1). What `parameter` answers can be handed on as it is: nothing is
 // written for EMPTY, the name alone for a value of size 0.
 
-import { between, equalsIgnoringCase, isPresent, size, Slice, start } from "../bytes/slice";
+import { between, end, equalsIgnoringCase, isPresent, size, Slice, start } from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
 import { hasWord } from "./token-list";
 import { firstParameter, nameOf, otherParameters } from "./parameters";
-import { putQuoted } from "./quoted";
+import { putQuotedAgain } from "./quoted";
 
 export function putParameter(name: Slice, value: Slice): void {
   if (!isPresent(value)) return;
@@ -16,13 +16,13 @@ export function putParameter(name: Slice, value: Slice): void {
   put(value);
 }
 
-/** The value is plain text and gets quotes and escapes. */
-export function putQuotedParameter(name: Slice, text: Slice): void {
-  if (!isPresent(text)) return;
+/** The value has no quotes, but its escapes, as `unquote` leaves it. */
+export function putQuotedParameter(name: Slice, inside: Slice): void {
+  if (!isPresent(inside)) return;
   putByte(0x3b);
   put(name);
   putByte(0x3d);
-  putQuoted(text);
+  putQuotedAgain(inside);
 }
 
 /** Nothing for a negative number, which stands for "none". */
@@ -61,7 +61,8 @@ export function putParametersWith(params: Slice, name: Slice, value: Slice): voi
   if (!isThere) putParameter(name, value);
 }
 
-/** The first parameter with its `;`, byte for byte; not a lone `;` at the end. */
+/** The first parameter with its `;`, byte for byte, but for blanks behind it: they would end the row. */
 function putFirst(params: Slice): void {
-  if (size(firstParameter(params)) > 0) put(between(start(params), start(otherParameters(params))));
+  const one = firstParameter(params);
+  if (size(one) > 0) put(between(start(params), end(one)));
 }

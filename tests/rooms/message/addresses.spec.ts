@@ -102,6 +102,18 @@ describe("Contact", () => {
     expect(contact.expires).toBe(0);
   });
 
+  it("writes an instance with its escapes as they came", () => {
+    expect(parseContact(w('<sip:a@b>;+sip.instance="<urn:x:\\"1\\">"'), contact)).toBe(true);
+    putContact(contact);
+    expect(wrote(w('Contact: <sip:a@b>;+sip.instance="<urn:x:\\"1\\">"\r\n'))).toBe(true);
+  });
+
+  it("ends no row with the blanks that stood in front of another parameter", () => {
+    expect(parseContact(w("<sip:a@b>; x = 1 ; secondparam ; q = 0.33"), contact)).toBe(true);
+    putContact(contact);
+    expect(wrote(w("Contact: <sip:a@b>;q=0.33; x = 1; secondparam\r\n"))).toBe(true);
+  });
+
   it("may be a star, which stands alone", () => {
     expect(parseContact(w("*"), contact)).toBe(true);
     expect(contact.isStar).toBe(true);
@@ -251,9 +263,9 @@ describe("one parameter among others", () => {
     putParametersWith(all, w("b"), w("x"));
     expect(wrote(w(";a=1;b=x;c"))).toBe(true);
     putParametersWith(all, w("d"), w(""));
-    expect(wrote(w(";a=1; B = 2 ;c;b=3;d"))).toBe(true);
+    expect(wrote(w(";a=1; B = 2;c;b=3;d"))).toBe(true);
     putParametersWith(all, w("c"), EMPTY);
-    expect(wrote(w(";a=1; B = 2 ;b=3"))).toBe(true);
+    expect(wrote(w(";a=1; B = 2;b=3"))).toBe(true);
     putParametersWith(EMPTY, w("c"), w("1"));
     expect(wrote(w(";c=1"))).toBe(true);
   });

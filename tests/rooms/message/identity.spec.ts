@@ -207,6 +207,8 @@ describe("Call-Info and Alert-Info", () => {
     expect(equals(alertOf(info), w("alert-autoanswer"))).toBe(true);
     expect(parseInfo(w(";info=Bellcore-dr2"), info)).toBe(true);
     expect(info.uri).toBe(EMPTY);
+    putAddressRow(Header.AlertInfo, info);
+    expect(wrote(w("Alert-Info: ;info=Bellcore-dr2\r\n"))).toBe(true);
     expect(equals(alertOf(info), w("Bellcore-dr2"))).toBe(true);
     expect(equals(parameter(info.params, w("info")), w("Bellcore-dr2"))).toBe(true);
     expect(parseInfo(w(";;"), info)).toBe(false);
