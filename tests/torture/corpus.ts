@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { filesBelow, readText, ROOT } from "../support/files.js";
 
-const CORPORA = "tests/torture/corpora";
+export const CORPORA = "tests/torture/corpora";
 
 export interface Sample {
   /** Path below corpora. */
