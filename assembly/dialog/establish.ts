@@ -69,11 +69,9 @@ export function establishAsCaller(d: Dialog, m: Message): bool {
  * hide the topology have broken it in the field.
  */
 export function takeTarget(d: Dialog, m: Message): void {
-  if (m.find(Header.Contact) < 0) return;
-  const uri = uriOf(m, Header.Contact);
-  if (!isPresent(uri) || !parseUri(uri, contactUri)) return;
-  if (contactUri.scheme != Scheme.Sip && contactUri.scheme != Scheme.Sips) return;
-  keepTarget(d, withoutHeaders(contactUri));
+  if (!m.hasContact) return;
+  const scheme = m.contactUri.scheme;
+  if (scheme == Scheme.Sip || scheme == Scheme.Sips) keepTarget(d, withoutHeaders(m.contactUri));
 }
 
 /** Takes over a target refresh (§12.2): the new Contact, and the way to it. */

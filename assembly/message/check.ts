@@ -1,26 +1,25 @@
 // Whether a message is one that the rest of the phone can work with: what RFC 3261 §8.1.1 makes
 // mandatory is there once and well formed, and no list is longer than anybody needs.
 
-import { decimal, equals, indexOf, isPresent, size, Slice, start, w } from "../bytes/slice";
+import { findBlank } from "../bytes/scan";
+import { byteAt, decimal, EMPTY, end, equals, isPresent, size, Slice, start, w } from "../bytes/slice";
 import { parseCSeq } from "./cseq";
 import { faultOf, faultStatus, ParseFault } from "./fault";
 import { Header } from "./header";
-import { Elements, newElements } from "./list";
+import { elementsFrom, nextComma, nextElement } from "./list";
 import { Message } from "./message";
-import { NameAddr, newNameAddr, parseNameAddr } from "./name-addr";
+import { NameAddr, newNameAddr, takeAddress } from "./name-addr";
 import { newUri, parseUri, Uri } from "./uri";
-import { parseVia } from "./via";
+import { takeVia } from "./via";
 
 const MOST_VIAS = 70;
 const MOST_CONTACTS = 32;
 const MOST_ROUTES = 32;
 
-let elements: Elements = changetype<Elements>(0);
 let address: NameAddr = changetype<NameAddr>(0);
 let uri: Uri = changetype<Uri>(0);
 
 export function openCheck(): void {
-  elements = newElements();
   address = newNameAddr();
   uri = newUri();
 }
@@ -34,9 +33,9 @@ export function checkRequest(m: Message): i32 {
       m.note(ParseFault.MethodMismatch, start(m.header(Header.CSeq)));
     }
     checkMaxForwards(m);
-    checkAddresses(m, Header.Route, MOST_ROUTES);
-    checkAddresses(m, Header.RecordRoute, MOST_ROUTES);
-    checkContacts(m);
+    checkRoutes(m, Header.Route);
+    checkRoutes(m, Header.RecordRoute);
+    checkContacts(m, !isPresent(m.to.tag));
   }
   return faultStatus(m.fault);
 }
@@ -44,87 +43,138 @@ export function checkRequest(m: Message): i32 {
 /** False if a parsed response is to be dropped, which has one Via or is not ours (§8.1.3.3). */
 export function checkResponse(m: Message): bool {
   checkCommon(m);
-  elements.open(m, Header.Via);
-  elements.next();
-  if (elements.next()) m.note(faultOf(ParseFault.TooMany, Header.Via), start(elements.element));
-  countElements(m, Header.Contact, MOST_CONTACTS);
+  countElements(m, Header.Via, 1);
   countElements(m, Header.RecordRoute, MOST_ROUTES);
+  checkContacts(m, false);
   return m.fault == ParseFault.None;
 }
 
 function checkCommon(m: Message): void {
   if (m.fault != ParseFault.None) return;
   checkVias(m);
-  if (isSingle(m, Header.From)) checkAddress(m, Header.From, m.header(Header.From), m.from, m.fromUri);
-  if (isSingle(m, Header.To)) checkAddress(m, Header.To, m.header(Header.To), m.to, m.toUri);
-  if (isSingle(m, Header.CallId)) checkCallId(m, m.header(Header.CallId));
-  if (isSingle(m, Header.CSeq)) {
-    const value = m.header(Header.CSeq);
-    if (!parseCSeq(value, m.cseq)) noteBad(m, Header.CSeq, value);
-  }
+  checkAddress(m, Header.From, m.from, m.fromUri);
+  checkAddress(m, Header.To, m.to, m.toUri);
+  checkCallId(m);
+  checkCSeq(m);
   m.isChecked = m.fault == ParseFault.None;
 }
 
-function noteBad(m: Message, h: Header, value: Slice): void {
-  m.note(faultOf(ParseFault.Bad, h), start(value));
+function noteBad(m: Message, h: Header): void {
+  m.note(faultOf(ParseFault.Bad, h), start(m.header(h)));
 }
 
-/** One row has that id; otherwise the fault is noted. */
-function isSingle(m: Message, h: Header): bool {
+/** The value of the one row with that id; otherwise EMPTY, and the fault is noted. */
+// @ts-ignore: decorator
+@inline
+function single(m: Message, h: Header): Slice {
   const row = m.first(h);
-  if (row < 0) {
-    m.note(faultOf(ParseFault.Missing, h), start(m.bytes));
-    return false;
-  }
-  const second = m.find(h, row + 1);
-  if (second >= 0) m.note(faultOf(ParseFault.Repeated, h), start(m.name(second)));
-  return second < 0;
+  return row >= 0 && m.behind(row) < 0 ? m.value(row) : noteNotSingle(m, h, row);
+}
+
+function noteNotSingle(m: Message, h: Header, row: i32): Slice {
+  if (row < 0) m.note(faultOf(ParseFault.Missing, h), start(m.bytes));
+  else m.note(faultOf(ParseFault.Repeated, h), start(m.name(m.behind(row))));
+  return EMPTY;
 }
 
 /** The topmost, which says where the response goes, is looked into; the others are counted. */
 function checkVias(m: Message): void {
   let count = 0;
-  for (elements.open(m, Header.Via); elements.next(); count++) {
-    if (count == 0 && !isTopVia(m, elements.element)) noteBad(m, Header.Via, elements.element);
+  for (let row = m.first(Header.Via); row >= 0; row = m.behind(row)) {
+    const stop = end(m.value(row));
+    let p = start(m.value(row));
+    if (count == 0) {
+      p = nextElement(p, stop);
+      if (p == stop) continue;
+      p = takeTopVia(m, p, stop);
+      count = 1;
+    }
+    count += elementsFrom(p, stop);
   }
   if (count == 0) m.note(faultOf(ParseFault.Missing, Header.Via), start(m.bytes));
   noteCount(m, Header.Via, count, MOST_VIAS);
 }
 
 /** A branch that is the magic cookie and nothing else is unique to nobody (RFC 4475 §3.2.1). */
-function isTopVia(m: Message, element: Slice): bool {
-  return parseVia(element, m.via) && !equals(m.via.branch, w("z9hG4bK"));
+function takeTopVia(m: Message, p: usize, stop: usize): usize {
+  const behind = takeVia(p, stop, m.via);
+  if (behind != 0 && !equals(m.via.branch, w("z9hG4bK"))) return behind;
+  m.note(faultOf(ParseFault.Bad, Header.Via), p);
+  return stop;
 }
 
 function noteCount(m: Message, h: Header, count: i32, most: i32): void {
-  if (count > most) m.note(faultOf(ParseFault.TooMany, h), start(m.name(m.find(h))));
+  if (count > most) m.note(faultOf(ParseFault.TooMany, h), start(m.name(m.first(h))));
 }
 
-function checkAddress(m: Message, h: Header, value: Slice, address: NameAddr, uri: Uri): void {
-  if (!parseNameAddr(value, address) || !parseUri(address.uri, uri)) noteBad(m, h, value);
+function checkAddress(m: Message, h: Header, address: NameAddr, uri: Uri): void {
+  const value = single(m, h);
+  const isBad = isPresent(value) && takeAddress(start(value), end(value), address, uri) != end(value);
+  if (isBad) noteBad(m, h);
 }
 
-function checkAddresses(m: Message, h: Header, most: i32): void {
+/** Each is read, and none is kept. */
+function checkRoutes(m: Message, h: Header): void {
   let count = 0;
-  for (elements.open(m, h); elements.next(); count++) checkAddress(m, h, elements.element, address, uri);
-  noteCount(m, h, count, most);
+  for (let row = m.first(h); row >= 0; row = m.behind(row)) {
+    const stop = end(m.value(row));
+    for (let p = nextElement(start(m.value(row)), stop); p < stop; p = nextElement(p, stop)) {
+      const behind = takeAddress(p, stop, address, uri);
+      if (behind == 0) return m.note(faultOf(ParseFault.Bad, h), p);
+      p = behind;
+      count++;
+    }
+  }
+  noteCount(m, h, count, MOST_ROUTES);
 }
 
 function countElements(m: Message, h: Header, most: i32): void {
   let count = 0;
-  for (elements.open(m, h); elements.next();) count++;
+  for (let row = m.first(h); row >= 0; row = m.behind(row)) {
+    count += elementsFrom(start(m.value(row)), end(m.value(row)));
+  }
   noteCount(m, h, count, most);
 }
 
-/** A refresh with a Contact that can't be read keeps the target that was there; elsewhere it is refused. */
-function checkContacts(m: Message): void {
-  if (isPresent(m.to.tag)) return countElements(m, Header.Contact, MOST_CONTACTS);
-  if (!equals(m.header(Header.Contact), w("*"))) checkAddresses(m, Header.Contact, MOST_CONTACTS);
+/**
+ * The first one is kept. One that can't be read is a fault where `isStrict`: in a response, or in a refresh, it
+ * leaves the target that was there.
+ */
+function checkContacts(m: Message, isStrict: bool): void {
+  if (isStar(m.header(Header.Contact))) return;
+  let count = 0;
+  for (let row = m.first(Header.Contact); row >= 0; row = m.behind(row)) {
+    const stop = end(m.value(row));
+    for (let p = nextElement(start(m.value(row)), stop); p < stop; p = nextElement(p, stop)) {
+      const behind = count == 0 ? takeFirstContact(m, p, stop) : takeAddress(p, stop, address, uri);
+      if (behind == 0 && isStrict) return m.note(faultOf(ParseFault.Bad, Header.Contact), p);
+      p = behind ? behind : nextComma(p, stop);
+      count++;
+    }
+  }
+  noteCount(m, Header.Contact, count, MOST_CONTACTS);
+}
+
+function isStar(contact: Slice): bool {
+  return size(contact) == 1 && byteAt(contact, 0) == 0x2a;
+}
+
+function takeFirstContact(m: Message, p: usize, stop: usize): usize {
+  const behind = takeAddress(p, stop, m.contact, m.contactUri);
+  m.hasContact = behind != 0;
+  return behind;
 }
 
 /** callid = word [ "@" word ]: any of its bytes may come, but no blank. */
-function checkCallId(m: Message, value: Slice): void {
-  if (size(value) == 0 || indexOf(value, 32) >= 0 || indexOf(value, 9) >= 0) noteBad(m, Header.CallId, value);
+function checkCallId(m: Message): void {
+  const value = single(m, Header.CallId);
+  const isBad = isPresent(value) && (size(value) == 0 || findBlank(start(value), end(value)) != end(value));
+  if (isBad) noteBad(m, Header.CallId);
+}
+
+function checkCSeq(m: Message): void {
+  const value = single(m, Header.CSeq);
+  if (isPresent(value) && !parseCSeq(value, m.cseq)) noteBad(m, Header.CSeq);
 }
 
 /** Header components are forbidden here (§19.1.1) and would become headers of their own. */
@@ -135,7 +185,7 @@ function checkRequestUri(m: Message): void {
 
 /** Mandatory, but RFC 2543 did not know it. */
 function checkMaxForwards(m: Message): void {
-  if (m.find(Header.MaxForwards) < 0 || !isSingle(m, Header.MaxForwards)) return;
-  const value = m.header(Header.MaxForwards);
-  if (decimal(value, 255) < 0) noteBad(m, Header.MaxForwards, value);
+  if (m.first(Header.MaxForwards) < 0) return;
+  const value = single(m, Header.MaxForwards);
+  if (isPresent(value) && decimal(value, 255) < 0) noteBad(m, Header.MaxForwards);
 }

@@ -40,12 +40,16 @@ function next(p: usize, stop: usize, comparing: Comparing): i32 {
 }
 
 /** As `skip`, with well-formed escapes in between. */
+// @ts-ignore: decorator
+@inline
 export function skipEscaped(p: usize, stop: usize, class_: Class): usize {
-  while (true) {
-    p = skip(p, stop, class_);
-    if (p == stop || load<u8>(p) != 0x25 || !isEscape(p, stop)) return p;
-    p += 3;
-  }
+  const q = skip(p, stop, class_);
+  return q < stop && load<u8>(q) == 0x25 ? skipFromEscape(q, stop, class_) : q;
+}
+
+function skipFromEscape(p: usize, stop: usize, class_: Class): usize {
+  while (p < stop && load<u8>(p) == 0x25 && isEscape(p, stop)) p = skip(p + 3, stop, class_);
+  return p;
 }
 
 /** A "%" at p has its two hexadecimal digits. */

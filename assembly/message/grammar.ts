@@ -38,6 +38,8 @@ export const enum Class {
   Value = 256 + 1,
   /** A display name without quotes, blanks included. */
   Display = 256 + 2,
+  /** What stands between quotes, but for escapes. */
+  Quoted = 256 + 4,
 }
 
 const CLASSES: usize = memory.data(512);
@@ -60,9 +62,9 @@ export function openGrammar(): void {
   addAll(w("-._"), Class.Host);
   addAll(w("+-."), Class.Scheme);
   addAll(w("+-.()*#"), Class.Phone);
-  for (let byte = 0; byte < 256; byte++) store<u8>(CLASSES + byte, byte > 32 ? 3 : 2, 256);
-  const text = w('",;<>');
-  for (let p = start(text); p < end(text); p++) store<u8>(CLASSES + <usize>load<u8>(p), 0, 256);
+  for (let byte = 0; byte < 256; byte++) store<u8>(CLASSES + byte, byte > 32 ? 7 : 6, 256);
+  removeAll(w('",;<>'), 3);
+  removeAll(w('"\\'), 4);
 }
 
 function add(byte: i32, bits: i32): void {
@@ -75,6 +77,15 @@ function addAll(text: Slice, class_: Class): void {
   for (let p = start(text); p < stop; p++) add(load<u8>(p), class_);
 }
 
+/** From the second table. */
+function removeAll(text: Slice, bits: u8): void {
+  const stop = end(text);
+  for (let p = start(text); p < stop; p++) {
+    const place = CLASSES + <usize>load<u8>(p);
+    store<u8>(place, load<u8>(place, 256) & ~bits, 256);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 export function isOf(byte: u8, class_: Class): bool {
@@ -85,12 +96,16 @@ export function isOf(byte: u8, class_: Class): bool {
 export function skip(p: usize, stop: usize, class_: Class): usize {
   const table = CLASSES + (class_ & 256);
   const bit: u32 = class_ & 255;
-  // Four in a row: the end is compared less often.
-  for (; p + 4 <= stop; p += 4) {
+  // Eight in a row: the end is compared less often.
+  for (; p + 8 <= stop; p += 8) {
     if (((<u32>load<u8>(table + <usize>load<u8>(p))) & bit) == 0) return p;
     if (((<u32>load<u8>(table + <usize>load<u8>(p, 1))) & bit) == 0) return p + 1;
     if (((<u32>load<u8>(table + <usize>load<u8>(p, 2))) & bit) == 0) return p + 2;
     if (((<u32>load<u8>(table + <usize>load<u8>(p, 3))) & bit) == 0) return p + 3;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 4))) & bit) == 0) return p + 4;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 5))) & bit) == 0) return p + 5;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 6))) & bit) == 0) return p + 6;
+    if (((<u32>load<u8>(table + <usize>load<u8>(p, 7))) & bit) == 0) return p + 7;
   }
   while (p < stop && (<u32>load<u8>(table + <usize>load<u8>(p))) & bit) p++;
   return p;
@@ -111,20 +126,23 @@ export function skipBlanks(p: usize, stop: usize): usize {
   return p;
 }
 
-/** The same for the blanks and line ends of folded text. */
+/** The same for the blanks and line ends of folded text. Mostly there are none: that is found out without a call. */
+// @ts-ignore: decorator
+@inline
 export function skipFolded(p: usize, stop: usize): usize {
+  return p < stop && load<u8>(p) <= 32 ? skipAllFolded(p, stop) : p;
+}
+
+function skipAllFolded(p: usize, stop: usize): usize {
   while (p < stop && load<u8>(p) <= 32 && isBlank(load<u8>(p))) p++;
   return p;
 }
 
 /** Address behind the closing quote of the quoted-string that begins at p; 0 if it has none. */
 export function skipQuoted(p: usize, stop: usize): usize {
-  for (p++; p < stop; p++) {
-    const byte = load<u8>(p);
-    if (byte == 0x22) return p + 1;
-    if (byte == 0x5c) p++;
-  }
-  return 0;
+  p = skip(p + 1, stop, Class.Quoted);
+  while (p < stop && load<u8>(p) == 0x5c) p = p + 2 < stop ? skip(p + 2, stop, Class.Quoted) : stop;
+  return p < stop ? p + 1 : 0;
 }
 
 /** Up to the first such byte, or all of it. */

@@ -1,7 +1,7 @@
 // Header field names, long and compact, in any case (RFC 3261 §7.3.1, §7.3.3).
 
-import { reserve } from "../bytes/arena";
-import { byteAt, end, size, Slice, start, tail, w } from "../bytes/slice";
+import { findByte, HIGHS, ONES } from "../bytes/scan";
+import { between, size, Slice, start, tail, w } from "../bytes/slice";
 import { allOf, before, Class, firstWord, otherWords } from "./grammar";
 
 /** In the order in which openHeaders enters the names. The first nine are the ones that check.ts looks into. */
@@ -87,17 +87,30 @@ export const enum Header {
 
 /** How many ids there are, Other included. */
 export const HEADERS = 77;
-const BUCKETS: u32 = 256;
+/** Names and their compact forms. */
+const ENTRIES = 128;
+// entry = three words of the name in lower case with zeros behind it, id (u64)
+const ENTRY_BYTES = 32;
+const SECOND = 8;
+const THIRD = 16;
+const ID = 24;
+/** No known name is longer: what is, is not looked for. */
+const LONGEST: usize = 24;
+const BUCKETS: u64 = 256;
 const BITS_5: u64 = 0x2020202020202020;
+const COLONS: u64 = 0x3a3a3a3a3a3a3a3a;
 
-let names: usize = 0; // one Slice for each Header
-let compacts: usize = 0; // one byte for each Header: its compact form, or 0
-let buckets: usize = 0; // one Header for each bucket; a full one sends on to the next
+const NAMES: usize = memory.data(HEADERS * 8, 8); // one Slice for each Header
+const ENTRY_TABLE: usize = memory.data(ENTRIES * ENTRY_BYTES, 8);
+const BUCKET_TABLE: usize = memory.data(256); // the number of an entry, 0 for none; a full one sends on to the next
+/** A name that can't be read as whole words where it stands. */
+const COPY: usize = memory.data(24, 8);
+
+let entries: u32 = 0;
 
 export function openHeaders(): void {
-  names = reserve(HEADERS * 8);
-  compacts = reserve(HEADERS);
-  buckets = reserve(BUCKETS);
+  entries = 0;
+  memory.fill(BUCKET_TABLE, 0, <usize>BUCKETS);
   let next: u32 = 1;
   next = enterAll(w("Via v,From f,To t,Contact m,CSeq,Call-ID i,Max-Forwards,Route,Record-Route"), next);
   next = enterAll(w("Content-Length l,Content-Type c,Require,Supported k,Unsupported,Allow,Accept"), next);
@@ -117,24 +130,85 @@ export function openHeaders(): void {
 
 /** The id of a name, or Header.Other. */
 export function headerOf(name: Slice): Header {
-  return allOf(name, Class.Token) ? headerAt(start(name), end(name)) : Header.Other;
+  const n = <usize>size(name);
+  if (n == 0 || n > LONGEST || !allOf(name, Class.Token)) return Header.Other;
+  copyName(name);
+  return idOf(load<u64>(COPY), load<u64>(COPY, SECOND), load<u64>(COPY, THIRD));
 }
 
-/** The same for the bytes from p up to stop, of which none may be a control byte. */
-export function headerAt(p: usize, stop: usize): Header {
-  if (p == stop) return Header.Other;
-  let bucket = hash(p, stop - p);
-  while (true) {
-    const h = load<u8>(buckets + (bucket & (BUCKETS - 1)));
-    if (h == 0) return Header.Other;
-    if (isNameOf(h, p, stop - p)) return <Header>h;
-    bucket++;
+/**
+ * Takes the name at p that goes up to a colon: its id (upper 32 bits) and the address of the colon (lower 32 bits).
+ * Both are 0 for a name that is longer than those that are known. The line may not hold control bytes.
+ */
+export function takeName(p: usize, limit: usize): u64 {
+  if (p + 8 > limit) return takeLastName(p, limit);
+  let colon = firstColon(load<u64>(p));
+  const first = (load<u64>(p) | BITS_5) & below(colon);
+  let second: u64 = 0;
+  let third: u64 = 0;
+  let at = p;
+  if (colon == 0) {
+    at = p + SECOND;
+    if (at + 8 > limit) return takeLastName(p, limit);
+    colon = firstColon(load<u64>(at));
+    second = (load<u64>(at) | BITS_5) & below(colon);
+    if (colon == 0) {
+      at = p + THIRD;
+      if (at + 8 > limit) return takeLastName(p, limit);
+      colon = firstColon(load<u64>(at));
+      third = (load<u64>(at) | BITS_5) & below(colon);
+      if (colon == 0) return 0;
+    }
   }
+  return ((<u64>idOf(first, second, third)) << 32) | (<u64>at + (ctz(colon) >>> 3));
+}
+
+/** The same near the end of what may be read. */
+function takeLastName(p: usize, limit: usize): u64 {
+  const colon = findByte(p, limit, 0x3a);
+  return colon == limit ? 0 : ((<u64>headerOf(between(p, colon))) << 32) | (<u64>colon);
+}
+
+/** The high bit of the first byte that is a colon; 0 without one. */
+// @ts-ignore: decorator
+@inline
+function firstColon(word: u64): u64 {
+  const differs = word ^ COLONS;
+  const same = (differs - ONES) & ~differs & HIGHS;
+  return same & (0 - same);
+}
+
+/** All bits of the bytes before the one whose high bit is given; of all bytes for none. */
+// @ts-ignore: decorator
+@inline
+function below(high: u64): u64 {
+  return (high >>> 7) - 1;
 }
 
 /** The long form; EMPTY for Other. */
 export function headerName(header: Header): Slice {
-  return load<u64>(names + header * 8);
+  return load<u64>(NAMES + header * 8);
+}
+
+/** Setting bit 5 makes letters small and changes no other byte of a name but control bytes. */
+// @ts-ignore: decorator
+@inline
+function idOf(first: u64, second: u64, third: u64): Header {
+  let bucket = hash(first, second, third);
+  while (true) {
+    const entry = <usize>load<u8>(BUCKET_TABLE + <usize>bucket) * ENTRY_BYTES + ENTRY_TABLE;
+    if (load<u64>(entry) == first && load<u64>(entry, SECOND) == second && load<u64>(entry, THIRD) == third) {
+      return <Header>load<u32>(entry, ID);
+    }
+    if (entry == ENTRY_TABLE) return Header.Other;
+    bucket = (bucket + 1) & (BUCKETS - 1);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function hash(first: u64, second: u64, third: u64): u64 {
+  return ((first + second * 31 + third * 17) * 0x9e3779b97f4a7c15) >>> 56;
 }
 
 /** Enters comma-separated names, each alone or with its compact form, and answers the next free id. */
@@ -143,54 +217,26 @@ function enterAll(words: Slice, first: u32): u32 {
   for (; size(words) > 0; h++) {
     const entry = firstWord(words);
     const name = before(entry, 32);
-    store<u64>(names + h * 8, name);
-    enter(name, <u8>h);
-    if (size(name) != size(entry)) {
-      const compact = tail(entry, size(name) + 1);
-      store<u8>(compacts + h, byteAt(compact, 0));
-      enter(compact, <u8>h);
-    }
+    store<u64>(NAMES + h * 8, name);
+    enter(name, h);
+    if (size(name) != size(entry)) enter(tail(entry, size(name) + 1), h);
     words = otherWords(words);
   }
   return h;
 }
 
-function enter(name: Slice, h: u8): void {
-  let bucket = hash(start(name), <usize>size(name));
-  while (load<u8>(buckets + (bucket & (BUCKETS - 1)))) bucket++;
-  store<u8>(buckets + (bucket & (BUCKETS - 1)), h);
+function enter(name: Slice, h: u32): void {
+  copyName(name);
+  const entry = ENTRY_TABLE + ++entries * ENTRY_BYTES;
+  memory.copy(entry, COPY, LONGEST);
+  store<u64>(entry, h, ID);
+  let bucket = hash(load<u64>(COPY), load<u64>(COPY, SECOND), load<u64>(COPY, THIRD));
+  while (load<u8>(BUCKET_TABLE + <usize>bucket)) bucket = (bucket + 1) & (BUCKETS - 1);
+  store<u8>(BUCKET_TABLE + <usize>bucket, <u8>entries);
 }
 
-function isNameOf(h: u8, p: usize, n: usize): bool {
-  if (n == 1) return (load<u8>(p) | 0x20) == load<u8>(compacts + h);
-  const name = headerName(<Header>h);
-  return <usize>size(name) == n && sameName(p, start(name), n);
-}
-
-/** n bytes in any case: bit 5 makes no difference to a letter, and of "-" it makes a control byte. */
-function sameName(p: usize, q: usize, n: usize): bool {
-  if (n >= 8) {
-    for (let i: usize = 0; i + 8 < n; i += 8) {
-      if ((load<u64>(p + i) ^ load<u64>(q + i)) & ~BITS_5) return false;
-    }
-    return ((load<u64>(p + n - 8) ^ load<u64>(q + n - 8)) & ~BITS_5) == 0;
-  }
-  if (n >= 4) {
-    const differs = (load<u32>(p) ^ load<u32>(q)) | (load<u32>(p + n - 4) ^ load<u32>(q + n - 4));
-    return (differs & ~(<u32>BITS_5)) == 0;
-  }
-  for (let i: usize = 0; i < n; i++) {
-    if ((load<u8>(p + i) ^ load<u8>(q + i)) & 0xdf) return false;
-  }
-  return true;
-}
-
-/** Of the first and last bytes and the length; the same for upper and lower case. */
-// @ts-ignore: decorator
-@inline
-function hash(p: usize, n: usize): u32 {
-  let sum: u32 = <u32>(load<u8>(p) | 0x20);
-  if (n >= 4) sum = (load<u32>(p) | (<u32>BITS_5)) ^ ((load<u32>(p + n - 4) | (<u32>BITS_5)) >>> 3);
-  else if (n > 1) sum += (<u32>(load<u8>(p + n - 1) | 0x20)) << 8;
-  return ((sum + <u32>n) * 0x9e3779b1) >>> 24;
+function copyName(name: Slice): void {
+  memory.fill(COPY, 0, LONGEST);
+  const n = <usize>size(name);
+  for (let i: usize = 0; i < n; i++) store<u8>(COPY + i, load<u8>(start(name) + i) | 0x20);
 }

@@ -8,8 +8,14 @@ import { before, behind, Class, skip } from "./grammar";
 export let takenPort: i32 = 0;
 
 /** Address behind the host that begins at p, the brackets of IPv6 included; p if there is none. */
+// @ts-ignore: decorator
+@inline
 export function skipHost(p: usize, stop: usize): usize {
-  if (p == stop || load<u8>(p) != 0x5b) return skip(p, stop, Class.Host);
+  return p == stop || load<u8>(p) != 0x5b ? skip(p, stop, Class.Host) : skipReference(p, stop);
+}
+
+/** IPv6reference = "[" IPv6address "]" */
+function skipReference(p: usize, stop: usize): usize {
   const closing = findByte(p, stop, 0x5d);
   return closing < stop && isIPv6Address(between(p + 1, closing)) ? closing + 1 : p;
 }

@@ -2,7 +2,7 @@
 
 import { reserve } from "../bytes/arena";
 import { findByte } from "../bytes/scan";
-import { between, EMPTY, end, equalsIgnoringCase, size, Slice, start, trim } from "../bytes/slice";
+import { between, EMPTY, end, equalsIgnoringCase, isBlank, size, Slice, start, trim } from "../bytes/slice";
 import { before, skipQuoted } from "./grammar";
 import { Header } from "./header";
 import { Message } from "./message";
@@ -50,6 +50,25 @@ export class Elements {
 
 export function newElements(): Elements {
   return changetype<Elements>(reserve(offsetof<Elements>()));
+}
+
+/** Address of the element at or behind p, past blanks and commas; stop if there is none. */
+// @ts-ignore: decorator
+@inline
+export function nextElement(p: usize, stop: usize): usize {
+  return p < stop && load<u8>(p) <= 0x2c ? skipCommas(p, stop) : p;
+}
+
+function skipCommas(p: usize, stop: usize): usize {
+  while (p < stop && (isBlank(load<u8>(p)) || load<u8>(p) == 0x2c)) p++;
+  return p;
+}
+
+/** How many elements stand from p on. */
+export function elementsFrom(p: usize, stop: usize): i32 {
+  let count = 0;
+  for (p = nextElement(p, stop); p < stop; p = nextElement(nextComma(p, stop), stop)) count++;
+  return count;
 }
 
 /** Address of the first comma outside quotes and angle brackets; stop if there is none. */

@@ -52,6 +52,10 @@ export class Message {
   cseq: CSeq;
   /** Of a request. */
   requestUri: Uri;
+  /** The first Contact, if `hasContact`: it was well formed. */
+  contact: NameAddr;
+  contactUri: Uri;
+  hasContact: bool;
   rows: usize;
   /** For each Header the number of its first row, counted from 1; 0 for none. */
   firstRows: usize;
@@ -75,6 +79,13 @@ export class Message {
       if (this.id(i) == h) return i;
     }
     return -1;
+  }
+
+  /** The next row with the same id behind row i; -1 if there is none. */
+  // @ts-ignore: decorator
+  @inline
+  behind(i: i32): i32 {
+    return <i32>load<u8>(this.rows + i * ROW_BYTES, NEXT) - 1;
   }
 
   /** The same by name, for headers without an id. */
@@ -127,8 +138,11 @@ export class Message {
     this.faultOffset = 0;
     this.isRequest = false;
     this.isChecked = false;
+    this.hasContact = false;
   }
 
+  // @ts-ignore: decorator
+  @inline
   add(h: Header, name: Slice, value: Slice): void {
     const i = this.count;
     const row = this.rows + i * ROW_BYTES;
@@ -156,5 +170,7 @@ export function newMessage(): Message {
   m.toUri = newUri();
   m.cseq = newCSeq();
   m.requestUri = newUri();
+  m.contact = newNameAddr();
+  m.contactUri = newUri();
   return m;
 }

@@ -1,7 +1,7 @@
 // The methods of RFC 3261 and its extensions.
 
 import { reserve } from "../bytes/arena";
-import { equals, Slice, w } from "../bytes/slice";
+import { equals, size, Slice, start, w } from "../bytes/slice";
 import { firstWord, otherWords } from "./grammar";
 
 export const enum Method {
@@ -39,8 +39,11 @@ export function openMethods(): void {
 
 /** Case-sensitive, as §7.1 says. */
 export function methodOf(text: Slice): Method {
+  if (size(text) < 3) return Method.Other;
   for (let m = 1; m < METHODS; m++) {
-    if (equals(text, methodName(m))) return m;
+    const name = methodName(m);
+    if (size(name) == size(text) && load<u8>(start(name)) == load<u8>(start(text)) && equals(text, name))
+      return m;
   }
   return Method.Other;
 }

@@ -54,18 +54,19 @@ export function areParameters(params: Slice): bool {
 
 /**
  * Takes the parameter that begins with the `;` at p into `taken...`: the address behind it and its blanks,
- * or 0 if it is not well formed. Only behind another one may there be a lone `;`, at the end.
+ * where the next one, a comma or stop is, or 0 if it is not well formed. Only behind another one may there be a
+ * lone `;`, at the end.
  */
 export function takeParameter(p: usize, stop: usize, isFirst: bool): usize {
   takenName = 0;
   if (load<u8>(p) != 0x3b) return 0;
   const from = skipFolded(p + 1, stop);
   p = skip(from, stop, Class.Token);
-  if (p == from) return p == stop && !isFirst ? stop : 0;
+  if (p == from) return isEnd(p, stop) && !isFirst ? p : 0;
   takenName = nameKey(from, p, stop);
   takenValue = slice(p, 0);
   p = skipFolded(p, stop);
-  if (p == stop || load<u8>(p) == 0x3b) return p;
+  if (isEnd(p, stop) || load<u8>(p) == 0x3b) return p;
   return load<u8>(p) == 0x3d ? takeValue(skipFolded(p + 1, stop), stop) : 0;
 }
 
@@ -79,14 +80,21 @@ function nameKey(p: usize, q: usize, stop: usize): u64 {
   return key;
 }
 
-/** A quoted string, or text without blanks, quotes, commas and angle brackets; nothing is tolerated. */
-function takeValue(from: usize, stop: usize): usize {
+/** Takes a quoted string, or text without blanks, quotes, commas and angle brackets; as takeParameter. */
+export function takeValue(from: usize, stop: usize): usize {
   const isQuoted = from < stop && load<u8>(from) == 0x22;
   let p = isQuoted ? skipQuoted(from, stop) : skip(from, stop, Class.Value);
   if (p == 0) return 0;
   takenValue = between(from, p);
   p = skipFolded(p, stop);
-  return p == stop || load<u8>(p) == 0x3b ? p : 0;
+  return isEnd(p, stop) || load<u8>(p) == 0x3b ? p : 0;
+}
+
+/** The element ends at p. */
+// @ts-ignore: decorator
+@inline
+function isEnd(p: usize, stop: usize): bool {
+  return p == stop || load<u8>(p) == 0x2c;
 }
 
 /** What stands between the quotes, escapes as they are; anything else unchanged. */

@@ -22,14 +22,17 @@ import {
 } from "../bytes/slice";
 import { ParseFault } from "./fault";
 import { Class, isToken, skip, skipBlanks } from "./grammar";
-import { Header, headerAt } from "./header";
+import { Header, headerOf, takeName } from "./header";
 import { Message, MOST_ROWS } from "./message";
-import { methodOf } from "./method";
+import { Method, methodOf } from "./method";
 
 const LONGEST_START_LINE: usize = 2048;
 const LONGEST_HEADER: usize = 8192;
 const LONGEST_BODY = 64 * 1024;
-const CR_LF: u16 = 0x0a0d; // as they stand in memory
+// As they stand in memory.
+const CR_LF: u16 = 0x0a0d;
+const BLANK_VERSION: u64 = 0x302e322f50495320; // " SIP/2.0"
+const VERSION_BLANK: u64 = 0x20302e322f504953; // "SIP/2.0 "
 
 let cursor: usize = 0;
 let limit: usize = 0;
@@ -53,9 +56,18 @@ export function parseMessage(m: Message, bytes: Slice): bool {
 
 // ---- lines ----
 
-/** Takes a line and those folded into it, whose line ends become blanks; answers where its text ends. */
-function takeLine(m: Message, mayFold: bool): usize {
-  let p = cursor;
+/** A line end stands at p, and behind it begins something that is neither folded nor the end of the header. */
+// @ts-ignore: decorator
+@inline
+function isPlainEnd(p: usize, limit: usize): bool {
+  return p + 2 < limit && load<u16>(p) == CR_LF && load<u8>(p, 2) > 32;
+}
+
+/**
+ * Takes the line that begins at `from` and those folded into it, whose line ends become blanks; its first control
+ * byte stands at p. Answers where its text ends.
+ */
+function takeOtherLine(m: Message, from: usize, p: usize, mayFold: bool): usize {
   while (true) {
     p = findControl(p, limit);
     if (p == limit) {
@@ -65,7 +77,7 @@ function takeLine(m: Message, mayFold: bool): usize {
     }
     const next = behindLineEnd(p);
     if (next == 0) {
-      noteControl(m, p);
+      noteControl(m, from, p);
       p++;
     } else if (mayFold && next < limit && load<u8>(next) <= 32 && skipBlanks(next, limit) != next) {
       memory.fill(p, 32, next - p);
@@ -83,46 +95,47 @@ function behindLineEnd(p: usize): usize {
   return load<u8>(p) == 10 ? p + 1 : 0;
 }
 
-function noteControl(m: Message, p: usize): void {
+function noteControl(m: Message, from: usize, p: usize): void {
   const byte = load<u8>(p);
   // A quoted-pair may hold any byte but CR and LF (§25.1).
-  if (byte == 9 || (byte != 13 && p > cursor && load<u8>(p - 1) == 0x5c)) return;
+  if (byte == 9 || (byte != 13 && p > from && load<u8>(p - 1) == 0x5c)) return;
   m.note(byte == 13 ? ParseFault.BadLineEnd : ParseFault.ControlByte, p);
   // The refusal repeats Via, From, Call-ID, CSeq and To: whoever reads it must not find another line in them.
   store<u8>(p, 32);
 }
 
-/** True, and the cursor behind it, at the empty line that ends the header. */
-function takeEmptyLine(): bool {
-  if (cursor == limit || load<u8>(cursor) > 13) return false;
-  const next = behindLineEnd(cursor);
-  if (next) cursor = next;
-  return next != 0;
+function isEmptyLine(p: usize): bool {
+  return behindLineEnd(p) != 0;
 }
 
 // ---- start line ----
 
 function takeStartLine(m: Message): void {
   const from = cursor;
-  const line = between(from, takeLine(m, false));
-  if (<usize>size(line) > LONGEST_START_LINE) m.note(ParseFault.StartLineTooLong, from);
+  const stop = takeOtherLine(m, from, from, false);
+  if (stop - from > LONGEST_START_LINE) m.note(ParseFault.StartLineTooLong, from);
   // No method has a slash.
-  m.isRequest = !startsWithIgnoringCase(line, w("SIP/"));
-  if (m.isRequest) readRequestLine(m, line);
-  else readStatusLine(m, line);
+  const isPlainStatus = from + 12 <= stop && load<u64>(from) == VERSION_BLANK;
+  m.isRequest = !isPlainStatus && !startsWithIgnoringCase(between(from, stop), w("SIP/"));
+  if (m.isRequest) readRequestLine(m, from, stop);
+  else readStatusLine(m, between(from, stop));
 }
 
 /** Request-Line = Method SP Request-URI SP SIP-Version */
-function readRequestLine(m: Message, line: Slice): void {
-  const first = indexOf(line, 32);
-  let last = size(line) - 1;
-  while (last > first && byteAt(line, last) != 32) last--;
-  if (first < 0 || first == last) return m.note(ParseFault.BadStartLine, start(line));
-  m.methodText = slice(start(line), first);
+function readRequestLine(m: Message, from: usize, stop: usize): void {
+  const first = findByte(from, stop, 32);
+  const isPlain = from + 8 <= stop && load<u64>(stop - 8) == BLANK_VERSION;
+  let last = isPlain ? stop - 8 : stop - 1;
+  while (last > first && load<u8>(last) != 32) last--;
+  if (first >= last) return m.note(ParseFault.BadStartLine, from);
+  m.methodText = between(from, first);
   m.method = methodOf(m.methodText);
-  m.uri = slice(start(line) + first + 1, last - first - 1);
-  const version = tail(line, last + 1);
-  if (!isToken(m.methodText)) m.note(ParseFault.BadMethod, start(line));
+  m.uri = between(first + 1, last);
+  if (m.method == Method.Other && !isToken(m.methodText)) m.note(ParseFault.BadMethod, from);
+  if (!isPlain) readRequestVersion(m, between(last + 1, stop));
+}
+
+function readRequestVersion(m: Message, version: Slice): void {
   if (!startsWithIgnoringCase(version, w("SIP/"))) m.note(ParseFault.BadStartLine, start(version));
   readVersion(m, version);
 }
@@ -146,29 +159,48 @@ function readStatusLine(m: Message, line: Slice): void {
 
 // ---- header ----
 
+/** The position is kept in a local: what every line needs is not fetched from memory. */
 function takeHeaders(m: Message): void {
-  while (!takeEmptyLine()) {
-    if (cursor == limit) return m.note(ParseFault.Truncated, cursor);
+  const stop = limit;
+  let p = cursor;
+  while (p < stop && (load<u8>(p) > 13 || !isEmptyLine(p))) {
     if (m.count == MOST_ROWS) {
-      m.note(ParseFault.TooManyHeaders, cursor);
-      cursor = limit;
+      m.note(ParseFault.TooManyHeaders, p);
+      cursor = stop;
       return;
     }
-    takeHeader(m);
+    p = takeHeader(m, p, stop);
   }
+  cursor = p < stop ? behindLineEnd(p) : p;
+  if (p == stop) m.note(ParseFault.Truncated, p);
 }
 
-/** message-header = token HCOLON value, where HCOLON has no other byte than blanks before its colon. */
-function takeHeader(m: Message): void {
-  const from = cursor;
-  const stop = takeLine(m, true);
+/**
+ * message-header = token HCOLON value, where HCOLON has no other byte than blanks before its colon. Answers where
+ * the next line begins.
+ */
+// @ts-ignore: decorator
+@inline
+function takeHeader(m: Message, from: usize, limit: usize): usize {
+  let stop = findControl(from, limit);
+  let next = stop + 2;
+  if (!isPlainEnd(stop, limit)) {
+    stop = takeOtherLine(m, from, stop, true);
+    next = cursor;
+  }
   if (stop - from > LONGEST_HEADER) m.note(ParseFault.HeaderTooLong, from);
-  const colon = findByte(from, stop, 0x3a);
-  const h = headerAt(from, colon);
-  if (h == Header.Other || colon == stop) return takeOtherHeader(m, from, stop);
-  // Behind the one blank that everybody writes `trim` has mostly nothing to do.
-  const behind = colon + 1 < stop && load<u8>(colon, 1) == 32 ? colon + 2 : colon + 1;
-  m.add(h, between(from, colon), trim(between(behind, stop)));
+  const taken = takeName(from, limit);
+  const h = <Header>(taken >>> 32);
+  const colon = <usize>taken;
+  if (h == Header.Other || colon >= stop) {
+    takeOtherHeader(m, from, stop);
+    return next;
+  }
+  // Behind the one blank that everybody writes there is mostly nothing to trim.
+  const isSpaced = colon + 2 < stop && load<u8>(colon, 1) == 32 && load<u8>(colon, 2) > 32;
+  const isTrimmed = isSpaced && load<u8>(stop - 1) > 32;
+  m.add(h, between(from, colon), isTrimmed ? between(colon + 2, stop) : trim(between(colon + 1, stop)));
+  return next;
 }
 
 /** One whose name is unknown, or has blanks behind it. */
@@ -178,7 +210,8 @@ function takeOtherHeader(m: Message, from: usize, stop: usize): void {
   if (behindName == from || colon == stop || load<u8>(colon) != 0x3a) {
     return m.note(ParseFault.BadHeaderName, colon);
   }
-  m.add(headerAt(from, behindName), between(from, behindName), trim(between(colon + 1, stop)));
+  const name = between(from, behindName);
+  m.add(headerOf(name), name, trim(between(colon + 1, stop)));
 }
 
 // ---- body ----
@@ -189,10 +222,9 @@ function takeBody(m: Message): void {
   const first = m.find(Header.ContentLength);
   if (first < 0) return;
   const length = decimal(m.value(first), i32.MAX_VALUE);
-  for (let i = first; i >= 0; i = m.find(Header.ContentLength, i + 1)) {
-    if (length < 0 || decimal(m.value(i)) != length) {
-      return m.note(ParseFault.BadContentLength, start(m.value(i)));
-    }
+  if (length < 0) return m.note(ParseFault.BadContentLength, start(m.value(first)));
+  for (let i = m.behind(first); i >= 0; i = m.behind(i)) {
+    if (decimal(m.value(i)) != length) return m.note(ParseFault.BadContentLength, start(m.value(i)));
   }
   if (length > size(m.body)) m.note(ParseFault.BodyTooShort, start(m.value(first)));
   else m.body = slice(start(m.body), <i32>length);

@@ -2,9 +2,22 @@
 // Min-SE = delta-seconds *( ";" generic-param )   (RFC 4028 §4, §5)
 
 import { reserve } from "../bytes/arena";
-import { byteAt, decimal, equalsIgnoringCase, isPresent, size, Slice, tail, trim, w } from "../bytes/slice";
+import {
+  between,
+  byteAt,
+  decimal,
+  end,
+  equalsIgnoringCase,
+  isPresent,
+  size,
+  Slice,
+  start,
+  tail,
+  trim,
+  w,
+} from "../bytes/slice";
 import { putNumber } from "../output/output";
-import { leadingDigits } from "./grammar";
+import { leadingDigits, skipFolded } from "./grammar";
 import { Header } from "./header";
 import { Message } from "./message";
 import { areParameters, parameter } from "./parameters";
@@ -17,6 +30,15 @@ export const enum RefresherParam {
   Uac = 1,
   Uas = 2,
 }
+
+// ";refresher=uac" as two words that overlap, in memory and in lower case.
+const PLAIN_BYTES: usize = 14;
+const REFRESHER: u64 = 0x687365726665723b; // ";refresh"
+const SHER_UAC: u64 = 0x6361753d72656873; // "sher=uac"
+const SHER_UAS: u64 = 0x7361753d72656873;
+/** Setting bit 5 makes letters small; of ";" and "=" it must not make others. */
+const LETTERS: u64 = 0x2020202020202000;
+const LETTERS_UA: u64 = 0x2020200020202020;
 
 
 @unmanaged
@@ -31,14 +53,29 @@ export function newSessionExpires(): SessionExpires {
 
 /** False for what is to be treated as absent: no number from 1 to 2**32-1, or a bad parameter. */
 export function parseSessionExpires(value: Slice, out: SessionExpires): bool {
-  out.seconds = secondsOf(value);
-  out.refresher = RefresherParam.None;
+  const digits = leadingDigits(value);
+  out.seconds = decimal(digits);
   if (out.seconds <= 0) return false;
-  const params = paramsOf(value);
+  const params = between(skipFolded(end(digits), end(value)), end(value));
+  out.refresher = refresherOf(start(params), end(params));
+  return size(params) == 0 || out.refresher != RefresherParam.None || areOtherParameters(params, out);
+}
+
+/** Of what nearly everybody writes: that one parameter, without a blank. */
+function refresherOf(p: usize, stop: usize): RefresherParam {
+  const isPlain = stop - p == PLAIN_BYTES && (load<u64>(p) | LETTERS) == REFRESHER;
+  if (!isPlain) return RefresherParam.None;
+  const who = load<u64>(p, 6) | LETTERS_UA;
+  if (who == SHER_UAC) return RefresherParam.Uac;
+  return who == SHER_UAS ? RefresherParam.Uas : RefresherParam.None;
+}
+
+/** In any order, with blanks and with others. */
+function areOtherParameters(params: Slice, out: SessionExpires): bool {
+  if (!areParameters(params) || byteAt(params, size(params) - 1) == 0x3b) return false;
   const refresher = parameter(params, w("refresher"));
   if (equalsIgnoringCase(refresher, w("uac"))) out.refresher = RefresherParam.Uac;
   if (equalsIgnoringCase(refresher, w("uas"))) out.refresher = RefresherParam.Uas;
-  if (size(params) > 0 && byteAt(params, size(params) - 1) == 0x3b) return false;
   return !isPresent(refresher) || out.refresher != RefresherParam.None;
 }
 

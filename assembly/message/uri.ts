@@ -2,7 +2,6 @@
 
 import { MOST_PARAMETERS } from "./valued";
 import { reserve } from "../bytes/arena";
-import { findByte } from "../bytes/scan";
 import { between, EMPTY, end, isPresent, lower, Slice, start } from "../bytes/slice";
 import { isEscape, skipEscaped } from "./escapes";
 import { Class, skip } from "./grammar";
@@ -56,14 +55,20 @@ export function withoutHeaders(u: Uri): Slice {
 
 /** False for what is no URI. One of an unknown scheme is: it has `whole` and nothing else. */
 export function parseUri(s: Slice, out: Uri): bool {
-  const p = start(s);
-  const stop = end(s);
+  const behind = takeUri(start(s), end(s), out);
+  return behind != 0 && behind == end(s);
+}
+
+/** Takes the URI that begins at p: the address of the first byte that can't belong to it, or 0 if there is none. */
+export function takeUri(p: usize, stop: usize, out: Uri): usize {
   out.clear();
-  out.whole = s;
   out.scheme = schemeAt(p, stop);
-  if (out.scheme == Scheme.Sip) return parseSip(p + 4, stop, out);
-  if (out.scheme == Scheme.Sips) return parseSip(p + 5, stop, out);
-  return out.scheme == Scheme.Tel ? parseTel(p + 4, stop, out) : isOtherUri(p, stop);
+  let behind: usize = 0;
+  if (out.scheme == Scheme.Unknown) behind = takeOtherUri(p, stop);
+  else if (out.scheme == Scheme.Tel) behind = takeTel(p + 4, stop, out);
+  else behind = takeSip(p + (out.scheme == Scheme.Sip ? 4 : 5), stop, out);
+  out.whole = between(p, behind);
+  return behind;
 }
 
 /** As `parameter` of header fields. */
@@ -82,57 +87,62 @@ function schemeAt(p: usize, stop: usize): Scheme {
 }
 
 /** scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ), and a scheme's colon with something behind it. */
-function isOtherUri(p: usize, stop: usize): bool {
+function takeOtherUri(p: usize, stop: usize): usize {
   const colon = skip(p, stop, Class.Scheme);
-  if (colon == p || colon + 1 >= stop || load<u8>(colon) != 0x3a) return false;
+  if (colon == p || colon + 1 >= stop || load<u8>(colon) != 0x3a) return 0;
   const first = lower(load<u8>(p));
-  return first >= 97 && first <= 122 && isClean(colon, stop);
+  const behind = skipClean(colon, stop);
+  return first >= 97 && first <= 122 && behind > colon + 1 ? behind : 0;
 }
 
-/** No blanks, controls, quotes or angle brackets, and no broken escape. */
-function isClean(p: usize, stop: usize): bool {
+/** Address of the first blank, control byte, quote, angle bracket or broken escape, or stop. */
+function skipClean(p: usize, stop: usize): usize {
   for (; p < stop; p++) {
     const byte = load<u8>(p);
-    if (byte <= 32 || byte == 127 || byte == 0x22 || byte == 0x3c || byte == 0x3e) return false;
-    if (byte == 0x25 && !isEscape(p, stop)) return false;
+    if (byte <= 32 || byte == 127 || byte == 0x22 || byte == 0x3c || byte == 0x3e) return p;
+    if (byte == 0x25 && !isEscape(p, stop)) return p;
   }
-  return true;
+  return p;
 }
 
 /** [ user [ ":" password ] "@" ] host [ ":" port ] *( ";" param ) [ "?" headers ] */
-function parseSip(p: usize, stop: usize, out: Uri): bool {
-  const at = findByte(p, stop, 0x40);
-  if (at < stop) {
-    if (!takeUserInfo(p, at, out)) return false;
-    p = at + 1;
-  }
+function takeSip(p: usize, stop: usize, out: Uri): usize {
+  // Most users are made of what hosts are made of; where the "@" does not follow, it may still come.
+  const behindName = skip(p, stop, Class.Host);
+  if (behindName < stop && behindName > p && load<u8>(behindName) == 0x40) {
+    out.user = between(p, behindName);
+    p = behindName + 1;
+  } else p = takeUserInfo(p, behindName, stop, out);
   const behindHost = skipHost(p, stop);
-  if (behindHost == p) return false;
+  if (behindHost == p) return 0;
   out.host = between(p, behindHost);
   p = behindHost;
   if (p < stop && load<u8>(p) == 0x3a) {
     p = takePort(p + 1, stop);
-    if (p == 0) return false;
+    if (p == 0) return 0;
     out.port = takenPort;
   }
-  p = takeParameters(p, stop, out);
-  if (p == 0) return false;
-  if (p == stop) return true;
-  out.headers = between(p + 1, stop);
-  return load<u8>(p) == 0x3f && skipEscaped(p + 1, stop, Class.Component) == stop;
+  if (p < stop && load<u8>(p) == 0x3b) p = takeParameters(p, stop, out);
+  if (p == 0 || p == stop || load<u8>(p) != 0x3f) return p;
+  const behindHeaders = skipEscaped(p + 1, stop, Class.Component);
+  out.headers = between(p + 1, behindHeaders);
+  return behindHeaders;
 }
 
-function takeUserInfo(p: usize, at: usize, out: Uri): bool {
-  const behindUser = skipEscaped(p, at, Class.User);
+/** Address behind the "@" of the user, of whom the bytes up to q are known; p if there is none. */
+function takeUserInfo(p: usize, q: usize, stop: usize, out: Uri): usize {
+  const behindUser = skipEscaped(q, stop, Class.User);
+  if (behindUser == p || behindUser == stop) return p;
+  let at = behindUser;
+  if (load<u8>(behindUser) == 0x3a) at = skipEscaped(behindUser + 1, stop, Class.User);
+  if (at == stop || load<u8>(at) != 0x40) return p;
   out.user = between(p, behindUser);
-  if (behindUser == p || behindUser == at) return behindUser == at && at > p;
-  out.password = between(behindUser + 1, at);
-  return load<u8>(behindUser) == 0x3a && skipEscaped(behindUser + 1, at, Class.User) == at;
+  if (at > behindUser) out.password = between(behindUser + 1, at);
+  return at + 1;
 }
 
-/** Address behind the parameters that begin at p, or p; 0 if there are more than anybody needs. */
+/** Address behind the parameters that begin at p; 0 if there are more than anybody needs. */
 function takeParameters(p: usize, stop: usize, out: Uri): usize {
-  if (p == stop || load<u8>(p) != 0x3b) return p;
   const behind = skipEscaped(p, stop, Class.Parameter);
   out.params = between(p, behind);
   return behind - p > <usize>MOST_PARAMETERS && count(p, behind, 0x3b) > MOST_PARAMETERS ? 0 : behind;
@@ -146,8 +156,9 @@ function count(p: usize, stop: usize, byte: u8): i32 {
   return n;
 }
 
-function parseTel(p: usize, stop: usize, out: Uri): bool {
+function takeTel(p: usize, stop: usize, out: Uri): usize {
   const behind = skip(p, stop, Class.Phone);
   out.user = between(p, behind);
-  return behind > p && takeParameters(behind, stop, out) == stop;
+  if (behind == p) return 0;
+  return behind < stop && load<u8>(behind) == 0x3b ? takeParameters(behind, stop, out) : behind;
 }

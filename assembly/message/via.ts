@@ -1,12 +1,14 @@
 // Via = SIP "/" 2.0 "/" transport LWS sent-by *( ";" via-param )   (RFC 3261 §20.42, §25.1, RFC 3581)
 
 import { reserve } from "../bytes/arena";
-import { between, end, EMPTY, Slice, start } from "../bytes/slice";
+import { between, end, EMPTY, Slice, start, trim } from "../bytes/slice";
 import { Class, skip, skipBlanks, skipFolded } from "./grammar";
 import { skipHost, takenPort, takePort } from "./host";
-import { takenName, takenValue, takeParameter } from "./parameters";
+import { takenName, takenValue, takeParameter, takeValue } from "./parameters";
 
 const SIP_2_0: u64 = 0x2f302e322f504953; // "SIP/2.0/" in memory
+const BRANCH_IS: u64 = 0x3d68636e6172623b; // ";branch="
+const NAME_BITS_5: u64 = 0x0020202020202000;
 // As takenName has them.
 const BRANCH: u64 = 0x68636e617262;
 const RECEIVED: u64 = 0x6465766965636572;
@@ -35,16 +37,22 @@ export function newVia(): Via {
 
 /** One element of a Via header field. Blanks may stand round every separator. */
 export function parseVia(element: Slice, out: Via): bool {
-  const stop = end(element);
-  out.whole = element;
+  const behind = takeVia(start(element), end(element), out);
+  return behind != 0 && behind == end(element);
+}
+
+/** Takes the element that begins at p: the address of the comma behind it, or stop; 0 if it is not well formed. */
+export function takeVia(from: usize, stop: usize, out: Via): usize {
   out.branch = EMPTY;
   out.received = EMPTY;
   out.rport = EMPTY;
-  const p = takeProtocol(start(element), stop, out);
+  const p = takeProtocol(from, stop, out);
   const behindHost = skipHost(p, stop);
   out.host = between(p, behindHost);
   const behindPort = takeSentByPort(skipFolded(behindHost, stop), stop, out);
-  return behindHost > p && behindPort != 0 && takeParameters(behindPort, stop, out);
+  const behind = behindHost > p && behindPort != 0 ? takeParameters(behindPort, stop, out) : 0;
+  out.whole = behind == stop ? between(from, stop) : trim(between(from, behind));
+  return behind;
 }
 
 /** Address behind [ ":" port ] and its blanks; 0 if it is bad. */
@@ -79,15 +87,18 @@ function skipSlash(p: usize, stop: usize): usize {
   return slash < stop && load<u8>(slash) == 0x2f ? skipBlanks(slash + 1, stop) : stop;
 }
 
-/** Of several with the same name the first one counts. */
-function takeParameters(from: usize, stop: usize, out: Via): bool {
+/** Up to the end of the element. Of several with the same name the first one counts. */
+function takeParameters(from: usize, stop: usize, out: Via): usize {
   let p = from;
-  out.params = between(from, stop);
-  while (p && p < stop) {
-    p = takeParameter(p, stop, p == from);
-    if (takenName == BRANCH && out.branch == EMPTY) out.branch = takenValue;
+  while (p < stop && load<u8>(p) == 0x3b) {
+    // Every Via has a branch: it needs no scan of its name.
+    const isBranch = p + 8 < stop && (load<u64>(p) | NAME_BITS_5) == BRANCH_IS;
+    p = isBranch ? takeValue(skipFolded(p + 8, stop), stop) : takeParameter(p, stop, p == from);
+    if (p == 0) return 0;
+    if ((isBranch || takenName == BRANCH) && out.branch == EMPTY) out.branch = takenValue;
     else if (takenName == RECEIVED && out.received == EMPTY) out.received = takenValue;
     else if (takenName == RPORT && out.rport == EMPTY) out.rport = takenValue;
   }
-  return p == stop;
+  out.params = p == stop ? between(from, stop) : trim(between(from, p));
+  return p == stop || load<u8>(p) == 0x2c ? p : 0;
 }

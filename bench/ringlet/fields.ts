@@ -6,19 +6,19 @@
 
 import "../../assembly/abort/index";
 import { arenaTop, growTo, openArena, reserve } from "../../assembly/bytes/arena";
-import { decimal, Slice, slice } from "../../assembly/bytes/slice";
+import { decimal, end, Slice, slice, start } from "../../assembly/bytes/slice";
 import { checkRequest, checkResponse } from "../../assembly/message/check";
 import { Header } from "../../assembly/message/header";
-import { Elements, newElements } from "../../assembly/message/list";
+import { nextComma, nextElement } from "../../assembly/message/list";
 import { Message, newMessage, openMessage, parseMessage } from "../../assembly/message/message";
-import { NameAddr, newNameAddr, parseNameAddr } from "../../assembly/message/name-addr";
+import { NameAddr, newNameAddr, takeAddress } from "../../assembly/message/name-addr";
 import {
   newSessionExpires,
   parseSessionExpires,
   SessionExpires,
 } from "../../assembly/message/session-expires";
-import { newUri, parseUri, Uri } from "../../assembly/message/uri";
-import { newVia, parseVia, Via } from "../../assembly/message/via";
+import { newUri, Uri } from "../../assembly/message/uri";
+import { newVia, takeVia, Via } from "../../assembly/message/via";
 
 /** The most elements of one header field that are handed out. */
 const MOST = 8;
@@ -60,7 +60,6 @@ const BYTES = RECORD_ROUTES + MOST * 8;
 
 let fields: Fields = changetype<Fields>(0);
 let message: Message = changetype<Message>(0);
-let elements: Elements = changetype<Elements>(0);
 let other: Via = changetype<Via>(0);
 let address: NameAddr = changetype<NameAddr>(0);
 let uri: Uri = changetype<Uri>(0);
@@ -72,7 +71,6 @@ export function open(): usize {
   openMessage();
   fields = changetype<Fields>(reserve(BYTES));
   message = newMessage();
-  elements = newElements();
   other = newVia();
   address = newNameAddr();
   uri = newUri();
@@ -112,49 +110,63 @@ function takeIdentity(m: Message): void {
   fields.cseqMethod = m.cseq.methodText;
 }
 
-function takeAddress(element: Slice): bool {
-  return parseNameAddr(element, address) && parseUri(address.uri, uri);
-}
-
 function takeLists(m: Message): bool {
-  if (!takeVias(m) || !takeContacts(m)) return false;
+  fields.viaCount = takeVias(m);
+  fields.contactCount = takeContacts(m);
   fields.routeCount = takeHosts(m, Header.Route, ROUTES);
   fields.recordRouteCount = takeHosts(m, Header.RecordRoute, RECORD_ROUTES);
-  return fields.routeCount >= 0 && fields.recordRouteCount >= 0;
+  return fields.viaCount > 0 && fields.contactCount >= 0 && fields.routeCount >= 0 && fields.recordRouteCount >= 0;
 }
 
-function takeVias(m: Message): bool {
+/** How many; -1 if one is bad. The checks have read the topmost. */
+function takeVias(m: Message): i64 {
   let n = 0;
-  for (elements.open(m, Header.Via); elements.next() && n < MOST; n++) {
-    const via = n == 0 ? m.via : other;
-    if (n > 0 && !parseVia(elements.element, via)) return false;
-    const place = changetype<usize>(fields) + VIAS + n * 24;
-    store<u64>(place, via.branch);
-    store<u64>(place, via.host, 8);
-    store<i64>(place, via.port, 16);
+  for (let row = m.first(Header.Via); row >= 0; row = m.behind(row)) {
+    const stop = end(m.value(row));
+    for (let p = nextElement(start(m.value(row)), stop); p < stop && n < MOST; n++) {
+      const via = n == 0 ? m.via : other;
+      p = n == 0 ? end(via.whole) : takeVia(p, stop, via);
+      if (p == 0) return -1;
+      const place = changetype<usize>(fields) + VIAS + n * 24;
+      store<u64>(place, via.branch);
+      store<u64>(place, via.host, 8);
+      store<i64>(place, via.port, 16);
+      p = nextElement(p, stop);
+    }
   }
-  fields.viaCount = n;
-  return true;
+  return n;
 }
 
-function takeContacts(m: Message): bool {
+/** How many; -1 if one is bad. The checks have read the first. */
+function takeContacts(m: Message): i64 {
   let n = 0;
-  for (elements.open(m, Header.Contact); elements.next() && n < MOST; n++) {
-    if (!takeAddress(elements.element)) return false;
-    const place = changetype<usize>(fields) + CONTACTS + n * 16;
-    store<u64>(place, uri.user);
-    store<u64>(place, uri.host, 8);
+  for (let row = m.first(Header.Contact); row >= 0; row = m.behind(row)) {
+    const stop = end(m.value(row));
+    for (let p = nextElement(start(m.value(row)), stop); p < stop && n < MOST; n++) {
+      const isKept = n == 0 && m.hasContact;
+      p = isKept ? nextComma(end(m.contact.uri), stop) : takeAddress(p, stop, address, uri);
+      if (p == 0) return -1;
+      const read = isKept ? m.contactUri : uri;
+      const place = changetype<usize>(fields) + CONTACTS + n * 16;
+      store<u64>(place, read.user);
+      store<u64>(place, read.host, 8);
+      p = nextElement(p, stop);
+    }
   }
-  fields.contactCount = n;
-  return true;
+  return n;
 }
 
 /** How many; -1 if one is bad. */
 function takeHosts(m: Message, h: Header, list: usize): i64 {
   let n = 0;
-  for (elements.open(m, h); elements.next() && n < MOST; n++) {
-    if (!takeAddress(elements.element)) return -1;
-    store<u64>(changetype<usize>(fields) + list + n * 8, uri.host);
+  for (let row = m.first(h); row >= 0; row = m.behind(row)) {
+    const stop = end(m.value(row));
+    for (let p = nextElement(start(m.value(row)), stop); p < stop && n < MOST; n++) {
+      p = takeAddress(p, stop, address, uri);
+      if (p == 0) return -1;
+      store<u64>(changetype<usize>(fields) + list + n * 8, uri.host);
+      p = nextElement(p, stop);
+    }
   }
   return n;
 }
