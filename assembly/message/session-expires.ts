@@ -93,15 +93,16 @@ function paramsOf(value: Slice): Slice {
   return trim(tail(value, size(leadingDigits(value))));
 }
 
-/** A whole row; without a refresher where there is none. */
-export function putSessionExpiresRow(value: SessionExpires): void {
+/** A whole row; without a parameter for `None`. */
+export function putSessionExpires(seconds: i64, refresher: RefresherParam): void {
   beginRow(Header.SessionExpires);
-  putNumber(value.seconds);
-  if (value.refresher == RefresherParam.Uac) putParameter(w("refresher"), w("uac"));
-  if (value.refresher == RefresherParam.Uas) putParameter(w("refresher"), w("uas"));
+  putNumber(seconds);
+  if (refresher == RefresherParam.Uac) putParameter(w("refresher"), w("uac"));
+  if (refresher == RefresherParam.Uas) putParameter(w("refresher"), w("uas"));
   endRow();
 }
 
+/** A whole row. */
 export function putMinSE(seconds: i64): void {
   putNumberRow(Header.MinSE, seconds);
 }

@@ -20,7 +20,6 @@ import {
   RefresherParam,
   SessionExpires,
 } from "../message/session-expires";
-import { put, putLine, putNumber } from "../output/output";
 import { NEVER } from "../time/clock";
 import { Remark, Rule } from "./timer-rule";
 
@@ -251,21 +250,6 @@ export function sessionExpires(t: SessionTimer, m: Message): i64 {
   if (index < 0) return 0;
   if (m.find(Header.SessionExpires, index + 1) >= 0) return -1;
   return parseSessionExpires(m.value(index), t.read) && t.read.seconds > 0 ? t.read.seconds : -1;
-}
-
-/** Session-Expires: seconds;refresher=... */
-export function putSessionExpires(seconds: i64, isUac: bool): void {
-  put(w("Session-Expires: "));
-  putNumber(seconds);
-  put(isUac ? w(";refresher=uac") : w(";refresher=uas"));
-  putLine();
-}
-
-/** Min-SE: seconds */
-export function putMinSE(seconds: i64): void {
-  put(w("Min-SE: "));
-  putNumber(seconds);
-  putLine();
 }
 
 /** "Yealink SIP-T46G 28.80.0.95": firmware x.80 and x.81 refresh at the expiry, too late. */

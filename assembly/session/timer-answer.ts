@@ -7,15 +7,13 @@
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { minSE, RefresherParam } from "../message/session-expires";
+import { minSE, putMinSE, putSessionExpires, RefresherParam } from "../message/session-expires";
 import {
   isRunning,
   learnPeer,
   LEAST_SECONDS,
   lists,
   PeerTimerRequest,
-  putMinSE,
-  putSessionExpires,
   Refresher,
   sessionExpires,
   SessionTimer,
@@ -64,7 +62,9 @@ export function writeMinSE(t: SessionTimer): void {
 export function writeTimerAnswer(t: SessionTimer, method: Method): void {
   const r = notes(t, method);
   const seconds = answerSeconds(t, r);
-  if (seconds > 0) putSessionExpires(seconds, answerRefresher(t, r) == Refresher.Remote);
+  if (seconds == 0) return;
+  const isPeer = answerRefresher(t, r) == Refresher.Remote;
+  putSessionExpires(seconds, isPeer ? RefresherParam.Uac : RefresherParam.Uas);
 }
 
 /** `timer` belongs into the Require of the 2xx: whoever knows timers shall look (RFC 4028 §9). */

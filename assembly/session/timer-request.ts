@@ -2,14 +2,12 @@
 
 import { Header } from "../message/header";
 import { Message } from "../message/message";
-import { minSE, RefresherParam } from "../message/session-expires";
+import { minSE, putMinSE, putSessionExpires, RefresherParam } from "../message/session-expires";
 import {
   isRunning,
   learnPeer,
   LEAST_SECONDS,
   lists,
-  putMinSE,
-  putSessionExpires,
   Refresher,
   sessionExpires,
   SessionTimer,
@@ -38,7 +36,8 @@ export function writeTimerRequest(t: SessionTimer, isInitial: bool): void {
   if (isInitial) t.callAskedSeconds = max(t.expires, least);
   else t.dialogAskedSeconds = isRunning(t) ? max(max(t.intervalSeconds, least), t.doubledSeconds) : 0;
   const seconds = asked(t, isInitial);
-  if (seconds > 0) putSessionExpires(seconds, askedRefresher(t, isInitial) == Refresher.Local);
+  const isOurs = askedRefresher(t, isInitial) == Refresher.Local;
+  if (seconds > 0) putSessionExpires(seconds, isOurs ? RefresherParam.Uac : RefresherParam.Uas);
   // Once learnt it is said in every later one, even without Session-Expires (RFC 4028 §7.4).
   if (learnt > 0 || least > LEAST_SECONDS) putMinSE(least);
 }

@@ -32,7 +32,7 @@ import {
   newSessionExpires,
   parseSessionExpires,
   putMinSE,
-  putSessionExpiresRow,
+  putSessionExpires,
 } from "../../../assembly/message/session-expires";
 import {
   newSubscriptionState,
@@ -334,12 +334,12 @@ describe("Session-Expires, Min-SE, Answer-Mode", () => {
   it("are written as they are read (RFC 4028 §4)", () => {
     const value = newSessionExpires();
     parseSessionExpires(w("4000;refresher=uac"), value);
-    putSessionExpiresRow(value);
+    putSessionExpires(value.seconds, value.refresher);
     expect(wrote(w("Session-Expires: 4000;refresher=uac\r\n"))).toBe(true);
     parseSessionExpires(w("90;refresher=uas"), value);
-    putSessionExpiresRow(value);
+    putSessionExpires(value.seconds, value.refresher);
     parseSessionExpires(w("1800"), value);
-    putSessionExpiresRow(value);
+    putSessionExpires(value.seconds, value.refresher);
     putMinSE(90);
     expect(wrote(w("Session-Expires: 90;refresher=uas\r\nSession-Expires: 1800\r\nMin-SE: 90\r\n"))).toBe(
       true,
