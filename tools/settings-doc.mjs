@@ -35,6 +35,13 @@ function rowsOf(source) {
       ),
     });
   }
+  const twins = /\bpair\(\s*Key\.(\w+),\s*w\("([^"]+)"\),\s*w\("([^"]+)"\),\s*([^)]*?),?\s*\);/g;
+  for (const [, key, first, second, rest] of source.matchAll(twins)) {
+    const [type, least, most, preset] = rest.split(",").map((word) => word.trim());
+    const about = columns("row", [type, least, most, preset]);
+    rows.set(key, { name: first, ...about });
+    rows.set(`${key}2`, { name: second, ...about });
+  }
   return rows;
 }
 
@@ -51,7 +58,7 @@ function columns(kind, [first, least, most, preset]) {
   if (type === "Seconds") {
     return { range: `${least / 1000} to ${most / 1000} s`, preset: String(preset / 1000) };
   }
-  if (type === "ZeroOr") return { range: `0, ${least} to ${most}`, preset };
+  if (type.startsWith("ZeroOr")) return { range: `0, ${least} to ${most}`, preset };
   if (type === "Tens") return { range: `${least} to ${most} in tens`, preset };
   if (type === "Role") return { range: "0 or 1, uac or uas", preset };
   return { range: `${least} to ${most}`, preset };

@@ -15,6 +15,7 @@ export const enum Key {
   /** T1, the estimate of a round trip; kept in ms. */
   TimerT1 = 0,
   /** T2, the longest interval between retransmissions; kept in ms. */
+  /** The same of the second. */
   TimerT2,
   /** T4, how long a message stays in the network; kept in ms. */
   TimerT4,
@@ -52,13 +53,46 @@ export const enum Key {
   CapacitySubscriptions,
   /** Transactions at the same time. */
   CapacityTransactions,
+  /** The port for SIP over TLS. */
+  TlsListenPort,
+  /** What to listen on: 0 the transports of the accounts, 1 and 2 UDP and TCP always. */
+  ListenMode,
+  /** Requests inside a dialog go through the outbound proxy too. */
+  OutboundInDialog,
+  /** Seconds, drawn at random up to this, that a phone waits after its start before it registers. */
+  RegSurgePrevention,
+  /** DSCP of SIP packets. */
+  SignalTos,
+  /** Whether the phone asks a STUN server for its public address. */
+  StunEnable,
+  /** The STUN server's port. */
+  StunPort,
+  /** Whether the public address of network.static_nat.addr is shown; it wins over STUN. */
+  StaticNatEnable,
+  /** Only servers whose certificate a trusted one has signed are talked to. */
+  TrustCertificates,
+  /** The name of a server must stand in its certificate. */
+  CnValidation,
+  /** TLS: 1.2 or newer, whatever is asked for. */
+  SslMethod,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
+  /** The STUN server's name or address. */
+  StunServer,
+  /** The public address of a manual NAT. */
+  StaticNatAddress,
+  /** File with the phone's certificate, PEM; blank for none. Read by the host. */
+  TlsCertificate,
+  /** File with the key of the phone's certificate, PEM. Read by the host. */
+  TlsKey,
+  /** File with the trusted certificates, PEM; blank for those of the system. Read by the host. */
+  TlsTrusted,
 
   // ---- each account ----
   /** The name of older firmware for sip.timer_t1, for this account only. */
   AccountTimerT1,
   /** The name of older firmware for sip.timer_t2, for this account only. */
+  /** The same of the second. */
   AccountTimerT2,
   /** The name of older firmware for sip.timer_t4, for this account only. */
   AccountTimerT4,
@@ -68,12 +102,114 @@ export const enum Key {
   AccountListenPort,
   /** Whether the account is in use. */
   Enable,
-  /** The server's port; 0 finds it by DNS. */
+  /** The server's port; 0 finds it by DNS. Like all keys with a twin: server 1, then server 2. */
   SipServerPort,
+  /** The same of the second. */
+  SipServerPort2,
+  /** The registration's lifetime that we ask for, in seconds. */
+  ServerExpires,
+  /** The same of the second. */
+  ServerExpires2,
+  /** How to reach the server: 0 UDP, 1 TCP, 2 TLS, 3 what DNS says. */
+  ServerTransport,
+  /** The same of the second. */
+  ServerTransport2,
+  /** How often a request is sent again to one address before the next one is tried. */
+  ServerRetryCounts,
+  /** The same of the second. */
+  ServerRetryCounts2,
+  /** The same for INVITE. */
+  ServerInviteRetryCounts,
+  /** The same of the second. */
+  ServerInviteRetryCounts2,
+  /** When the first server is tried again: 0 with each new request, 1 after the TTL of DNS, 2 with the registration, 3 after failback_timeout. */
+  ServerFailbackMode,
+  /** The same of the second. */
+  ServerFailbackMode2,
+  /** Seconds on the other server with failback_mode 3; 0 until that fails. */
+  ServerFailbackTimeout,
+  /** The same of the second. */
+  ServerFailbackTimeout2,
+  /** Registers with the other server before other requests go there. */
+  ServerRegisterOnEnable,
+  /** The same of the second. */
+  ServerRegisterOnEnable2,
+  /** Requests go only where the registration is. */
+  ServerOnlyRegistered,
+  /** The same of the second. */
+  ServerOnlyRegistered2,
   /** Whether requests leave through the outbound proxy. */
   OutboundProxyEnable,
   /** The outbound proxy's port; 0 finds it by DNS. */
   OutboundProxyPort,
+  /** The same of the second. */
+  OutboundProxyPort2,
+  /** As those of the server; -1 takes the server's. */
+  ProxyRetryCounts,
+  /** The same of the second. */
+  ProxyRetryCounts2,
+  /** As those of the server; -1 takes the server's. */
+  ProxyInviteRetryCounts,
+  /** The same of the second. */
+  ProxyInviteRetryCounts2,
+  /** As that of the server; -1 takes the server's. */
+  ProxyFailbackMode,
+  /** The same of the second. */
+  ProxyFailbackMode2,
+  /** As that of the server; -1 takes the server's. */
+  ProxyFailbackTimeout,
+  /** The same of the second. */
+  ProxyFailbackTimeout2,
+  /** As that of the server; -1 takes the server's. */
+  ProxyRegisterOnEnable,
+  /** The same of the second. */
+  ProxyRegisterOnEnable2,
+  /** As that of the server; -1 takes the server's. */
+  ProxyOnlyRegistered,
+  /** The same of the second. */
+  ProxyOnlyRegistered2,
+  /** Seconds after which the first outbound proxy is tried again; 0 never. */
+  ProxyFallbackInterval,
+  /** Two servers: 0 registers with both, 1 with the second only when the first fails. */
+  RedundancyType,
+  /** Seconds after which the first server is tried again, where redundancy_type is 1. */
+  FallbackTimeout,
+  /** Without NAPTR records: 0 asks for SRV of UDP alone, 1 of UDP, TCP and TLS. */
+  NaptrBuild,
+  /** Answers of DNS: 0 asks each time, 1 and 2 keep them for their TTL. */
+  DnsCacheType,
+  /** Seconds after which a failed registration is tried again, where min_time and max_time are 0. */
+  RegFailRetryInterval,
+  /** Base of the growing wait after failed registrations (RFC 5626 §4.5), in seconds. */
+  RegFailedRetryMinTime,
+  /** Most of the growing wait after failed registrations, in seconds. */
+  RegFailedRetryMaxTime,
+  /** Removes the bindings of before a restart first. */
+  UnregisterOnReboot,
+  /** Seconds before its end at which a registration is renewed; -1 by our own rule. */
+  RegisterExpiresOverlap,
+  /** Says Supported: path and keeps what comes back (RFC 3327). */
+  PathEnable,
+  /** Takes a globally routable address if the registrar grants one (RFC 5627). */
+  GruuEnable,
+  /** Shows who the phone is in the Contact of REGISTER: +sip.instance. */
+  InstanceIdEnable,
+  /** Registers flows with reg-id (RFC 5626). */
+  OutboundEnable,
+  /** Requests over 1300 bytes go over TCP where they would go over UDP (RFC 3261 §18.1.1). */
+  UdpToTcp,
+  /** Seconds between OPTIONS that ask whether the server is there; 0 for none. */
+  OptionsInterval,
+  /** NAT: 1 asks STUN for the public address. */
+  NatTraversal,
+  /** The STUN server's port, for this account. */
+  AccountStunPort,
+  /** What keeps a NAT open: 0 nothing, 1 an empty line, 2 OPTIONS, 3 NOTIFY. */
+  NatUpdateEnable,
+  /** Seconds between those. */
+  NatUpdateTime,
+  /** Uses the address that the server saw (RFC 3581). */
+  NatRport,
   /** RFC 4028 session timers. */
   SessionTimerEnable,
   /** The session interval that we ask for, in seconds. Moved into its range. */
@@ -137,8 +273,16 @@ export const enum Key {
   Password,
   /** The server's name or address. */
   SipServerAddress,
+  /** The same of the second. */
+  SipServerAddress2,
   /** The outbound proxy's name or address. */
   OutboundProxyAddress,
+  /** The same of the second. */
+  OutboundProxyAddress2,
+  /** The STUN server of this account. */
+  AccountStunServer,
+  /** The name that stands in Via and Contact in place of our address. */
+  PublicName,
   // The old numbered list of codecs, slots 1..16 of each.
   /** Whether slot Y of the old codec list is offered; the named keys win. */
   CodecSlotEnable,
@@ -151,6 +295,8 @@ export const enum Key {
 
 export const ACCOUNTS: i32 = 16;
 export const SLOTS: i32 = 16;
+/** The texts of the phone stand together, last among its keys. */
+export const FIRST_PHONE_TEXT: i32 = <i32>Key.BindAddress;
 export const FIRST_ACCOUNT_KEY: i32 = <i32>Key.AccountTimerT1;
 /** Keys below have a twin among the account keys. */
 export const TWINS: i32 = 5;
@@ -165,6 +311,8 @@ export const enum Type {
   Seconds,
   /** 0 or a number of the range. */
   ZeroOr,
+  /** 0 or a number of the range; one below is moved to its least. */
+  ZeroOrClamped,
   /** A number of the range that ends in 0. */
   Tens,
   /** 0 or 1, uac or uas. */
@@ -179,7 +327,6 @@ export const enum Type {
   Host,
 }
 
-
 @unmanaged
 export class Row {
   name: Slice;
@@ -192,7 +339,7 @@ export class Row {
 
 // A row for every key, one for each of the three families of slots, then the other spellings.
 const FAMILIES: i32 = <i32>Key.CodecSlotEnable;
-const ROWS: i32 = FAMILIES + 3 + 4;
+const ROWS: i32 = FAMILIES + 3 + 8;
 
 let rows: usize = 0;
 let other: i32 = 0;
@@ -289,12 +436,19 @@ export function openKeys(): void {
   phoneRows();
   ourRows();
   accountRows();
+  serverRows();
+  registrationRows();
+  natRows();
   sessionTimerRows();
   codecRows();
   alias(Key.SipServerAddress, w("sip_server_host"));
   alias(Key.SipServerPort, w("sip_server_port"));
   alias(Key.OutboundProxyAddress, w("outbound_host"));
   alias(Key.OutboundProxyPort, w("outbound_port"));
+  alias(Key.OutboundProxyAddress2, w("backup_outbound_host"));
+  alias(Key.OutboundProxyPort2, w("backup_outbound_port"));
+  alias(Key.ServerExpires, w("expires"));
+  alias(Key.ServerTransport, w("transport"));
 }
 
 function phoneRows(): void {
@@ -314,6 +468,19 @@ function phoneRows(): void {
   row(Key.MaxRtpPort, w("network.port.max_rtpport"), Type.Number, 1, 65535, 12780);
   row(Key.RingingTimeout, w("phone_setting.ringing_timeout"), Type.Number, 0, 3600, 180);
   row(Key.RingbackTimeout, w("phone_setting.ringback_timeout"), Type.Number, 0, 3600, 180);
+  row(Key.TlsListenPort, w("sip.tls_listen_port"), Type.ZeroOr, 1024, 65535, 5061);
+  row(Key.ListenMode, w("sip.listen_mode"), Type.Number, 0, 2, 0);
+  flag(Key.OutboundInDialog, w("sip.use_out_bound_in_dialog"), 1);
+  row(Key.RegSurgePrevention, w("sip.reg_surge_prevention"), Type.Number, 0, 60, 0);
+  row(Key.SignalTos, w("network.qos.signaltos"), Type.Number, 0, 63, 26);
+  flag(Key.StunEnable, w("sip.nat_stun.enable"), 0);
+  words(Key.StunServer, w("sip.nat_stun.server"), Type.Host);
+  row(Key.StunPort, w("sip.nat_stun.port"), Type.Number, 1, 65535, 3478);
+  flag(Key.StaticNatEnable, w("network.static_nat.enable"), 0);
+  words(Key.StaticNatAddress, w("network.static_nat.addr"), Type.Host);
+  flag(Key.TrustCertificates, w("security.trust_certificates"), 1);
+  flag(Key.CnValidation, w("security.cn_validation"), 0);
+  row(Key.SslMethod, w("security.default_ssl_method"), Type.Number, 0, 5, 3);
 }
 
 function ourRows(): void {
@@ -322,6 +489,9 @@ function ourRows(): void {
   row(Key.CapacitySubscriptions, w("ringlet.capacity.subscriptions"), Type.Number, 0, 10000, 128);
   row(Key.CapacityTransactions, w("ringlet.capacity.transactions"), Type.Number, 16, 100000, 256);
   words(Key.BindAddress, w("ringlet.bind.address"), Type.Host);
+  words(Key.TlsCertificate, w("ringlet.tls.certificate"), Type.Text);
+  words(Key.TlsKey, w("ringlet.tls.key"), Type.Text);
+  words(Key.TlsTrusted, w("ringlet.tls.trusted"), Type.Text);
 }
 
 function accountRows(): void {
@@ -336,17 +506,197 @@ function accountRows(): void {
   words(Key.UserName, w("user_name"), Type.Text);
   words(Key.AuthName, w("auth_name"), Type.Text);
   words(Key.Password, w("password"), Type.Text);
-  words(Key.SipServerAddress, w("sip_server.1.address"), Type.Host);
-  row(Key.SipServerPort, w("sip_server.1.port"), Type.Number, 0, 65535, 5060);
   flag(Key.OutboundProxyEnable, w("outbound_proxy_enable"), 0);
-  words(Key.OutboundProxyAddress, w("outbound_proxy.1.address"), Type.Host);
-  row(Key.OutboundProxyPort, w("outbound_proxy.1.port"), Type.Number, 0, 65535, 5060);
   flag(Key.FollowRedirect, w("follow_redirect"), 1);
   row(Key.DtmfPayload, w("dtmf.dtmf_payload"), Type.Number, 96, 127, 101);
   row(Key.Ptime, w("ptime"), Type.Tens, 0, 60, 20);
   flag(Key.AutoAnswer, w("auto_answer"), 0);
   flag(Key.DndEnable, w("dnd.enable"), 0);
   flag(Key.EnableUserEqualPhone, w("enable_user_equal_phone"), 0);
+}
+
+/** A row for each of the two servers, or of the two proxies. */
+function pair(key: Key, first: Slice, second: Slice, type: Type, least: i32, most: i32, preset: i32): void {
+  row(key, first, type, least, most, preset);
+  row(<Key>(<i32>key + 1), second, type, least, most, preset);
+}
+
+function serverRows(): void {
+  pair(Key.SipServerAddress, w("sip_server.1.address"), w("sip_server.2.address"), Type.Host, 0, 0, 0);
+  pair(Key.SipServerPort, w("sip_server.1.port"), w("sip_server.2.port"), Type.Number, 0, 65535, 5060);
+  pair(
+    Key.ServerExpires,
+    w("sip_server.1.expires"),
+    w("sip_server.2.expires"),
+    Type.Number,
+    30,
+    2147483647,
+    3600,
+  );
+  pair(
+    Key.ServerTransport,
+    w("sip_server.1.transport_type"),
+    w("sip_server.2.transport_type"),
+    Type.Number,
+    0,
+    3,
+    0,
+  );
+  pair(
+    Key.ServerRetryCounts,
+    w("sip_server.1.retry_counts"),
+    w("sip_server.2.retry_counts"),
+    Type.Number,
+    0,
+    20,
+    3,
+  );
+  pair(
+    Key.ServerInviteRetryCounts,
+    w("sip_server.1.invite_retry_counts"),
+    w("sip_server.2.invite_retry_counts"),
+    Type.Number,
+    1,
+    10,
+    3,
+  );
+  pair(
+    Key.ServerFailbackMode,
+    w("sip_server.1.failback_mode"),
+    w("sip_server.2.failback_mode"),
+    Type.Number,
+    0,
+    3,
+    0,
+  );
+  pair(
+    Key.ServerFailbackTimeout,
+    w("sip_server.1.failback_timeout"),
+    w("sip_server.2.failback_timeout"),
+    Type.ZeroOrClamped,
+    60,
+    65535,
+    3600,
+  );
+  pair(
+    Key.ServerRegisterOnEnable,
+    w("sip_server.1.register_on_enable"),
+    w("sip_server.2.register_on_enable"),
+    Type.Number,
+    0,
+    1,
+    0,
+  );
+  pair(
+    Key.ServerOnlyRegistered,
+    w("sip_server.1.only_signal_with_registered"),
+    w("sip_server.2.only_signal_with_registered"),
+    Type.Number,
+    0,
+    1,
+    0,
+  );
+  pair(
+    Key.OutboundProxyAddress,
+    w("outbound_proxy.1.address"),
+    w("outbound_proxy.2.address"),
+    Type.Host,
+    0,
+    0,
+    0,
+  );
+  pair(
+    Key.OutboundProxyPort,
+    w("outbound_proxy.1.port"),
+    w("outbound_proxy.2.port"),
+    Type.Number,
+    0,
+    65535,
+    5060,
+  );
+  pair(
+    Key.ProxyRetryCounts,
+    w("outbound_proxy.1.retry_counts"),
+    w("outbound_proxy.2.retry_counts"),
+    Type.Number,
+    -1,
+    20,
+    -1,
+  );
+  pair(
+    Key.ProxyInviteRetryCounts,
+    w("outbound_proxy.1.invite_retry_counts"),
+    w("outbound_proxy.2.invite_retry_counts"),
+    Type.Number,
+    -1,
+    10,
+    -1,
+  );
+  pair(
+    Key.ProxyFailbackMode,
+    w("outbound_proxy.1.failback_mode"),
+    w("outbound_proxy.2.failback_mode"),
+    Type.Number,
+    -1,
+    3,
+    -1,
+  );
+  pair(
+    Key.ProxyFailbackTimeout,
+    w("outbound_proxy.1.failback_timeout"),
+    w("outbound_proxy.2.failback_timeout"),
+    Type.Number,
+    -1,
+    65535,
+    -1,
+  );
+  pair(
+    Key.ProxyRegisterOnEnable,
+    w("outbound_proxy.1.register_on_enable"),
+    w("outbound_proxy.2.register_on_enable"),
+    Type.Number,
+    -1,
+    1,
+    -1,
+  );
+  pair(
+    Key.ProxyOnlyRegistered,
+    w("outbound_proxy.1.only_signal_with_registered"),
+    w("outbound_proxy.2.only_signal_with_registered"),
+    Type.Number,
+    -1,
+    1,
+    -1,
+  );
+}
+
+function registrationRows(): void {
+  row(Key.ProxyFallbackInterval, w("outbound_proxy_fallback_interval"), Type.Number, 0, 65535, 3600);
+  flag(Key.RedundancyType, w("fallback.redundancy_type"), 0);
+  row(Key.FallbackTimeout, w("fallback.timeout"), Type.Number, 10, 2147483647, 120);
+  flag(Key.NaptrBuild, w("naptr_build"), 0);
+  row(Key.DnsCacheType, w("dns_cache_type"), Type.Number, 0, 2, 1);
+  row(Key.RegFailRetryInterval, w("reg_fail_retry_interval"), Type.Number, 0, 1800, 30);
+  row(Key.RegFailedRetryMinTime, w("reg_failed_retry_min_time"), Type.Number, 0, 86400, 0);
+  row(Key.RegFailedRetryMaxTime, w("reg_failed_retry_max_time"), Type.Number, 0, 86400, 60);
+  flag(Key.UnregisterOnReboot, w("unregister_on_reboot"), 0);
+  row(Key.RegisterExpiresOverlap, w("register_expires_overlap"), Type.Number, -1, 2147483647, -1);
+  flag(Key.PathEnable, w("path.enable"), 1);
+  flag(Key.GruuEnable, w("gruu.enable"), 0);
+  flag(Key.InstanceIdEnable, w("instance_id.enable"), 0);
+  flag(Key.OutboundEnable, w("outbound.enable"), 0);
+  flag(Key.UdpToTcp, w("udp_to_tcp"), 1);
+  row(Key.OptionsInterval, w("options_interval"), Type.Number, 0, 86400, 0);
+  words(Key.PublicName, w("public_name"), Type.Host);
+}
+
+function natRows(): void {
+  flag(Key.NatTraversal, w("nat.nat_traversal"), 0);
+  words(Key.AccountStunServer, w("nat.stun_server"), Type.Host);
+  row(Key.AccountStunPort, w("nat.stun_port"), Type.Number, 1, 65535, 3478);
+  row(Key.NatUpdateEnable, w("nat.udp_update_enable"), Type.Number, 0, 3, 1);
+  row(Key.NatUpdateTime, w("nat.udp_update_time"), Type.Number, 1, 3600, 30);
+  flag(Key.NatRport, w("nat.rport"), 0);
 }
 
 function sessionTimerRows(): void {

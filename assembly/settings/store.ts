@@ -6,7 +6,7 @@
 
 import { reserve } from "../bytes/arena";
 import { size, slice, Slice, start } from "../bytes/slice";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, presetOf } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, FIRST_PHONE_TEXT, Key, presetOf } from "./keys";
 
 /** The layer above all files: what was set at run time, and the file in which a host keeps it. */
 export const LOCAL_LAYER: i32 = 17;
@@ -26,7 +26,8 @@ export const enum Plane {
 const ACCOUNT_KEYS: i32 = <i32>Key.End - FIRST_ACCOUNT_KEY;
 const CELLS: i32 = FIRST_ACCOUNT_KEY + ACCOUNTS * ACCOUNT_KEYS;
 const TEXT_KEYS: i32 = <i32>Key.CodecSlotEnable - <i32>Key.Label;
-const TEXTS: i32 = 1 + ACCOUNTS * TEXT_KEYS;
+const PHONE_TEXTS: i32 = FIRST_ACCOUNT_KEY - FIRST_PHONE_TEXT;
+const TEXTS: i32 = PHONE_TEXTS + ACCOUNTS * TEXT_KEYS;
 
 const NUMBERS_SIZE: usize = <usize>CELLS * 4;
 const TEXTS_AT: usize = NUMBERS_SIZE + <usize>((CELLS + 7) & ~7);
@@ -128,6 +129,9 @@ function markAddress(plane: Plane, key: Key, account: i32): usize {
 }
 
 function textAddress(plane: Plane, key: Key, account: i32): usize {
-  const text = <i32>key < FIRST_ACCOUNT_KEY ? 0 : 1 + (account - 1) * TEXT_KEYS + <i32>key - <i32>Key.Label;
+  const text =
+    <i32>key < FIRST_ACCOUNT_KEY
+      ? <i32>key - FIRST_PHONE_TEXT
+      : PHONE_TEXTS + (account - 1) * TEXT_KEYS + <i32>key - <i32>Key.Label;
   return planes + <usize>plane * PLANE_SIZE + TEXTS_AT + <usize>(text * TEXT_BYTES);
 }

@@ -3,6 +3,7 @@
 import {
   decimal,
   end,
+  equals,
   equalsIgnoringCase,
   indexOf,
   isDigit,
@@ -26,6 +27,8 @@ export const enum Reading {
   Rejected,
 }
 
+/** "As elsewhere", or "by our own rule", for keys that permit it: the only number below 0. */
+const INHERITED: i32 = -1;
 /** More digits than any permitted number has, and still a number that can be moved into its range. */
 const HUGE: i64 = 999_999_999_999_999;
 const MOST_SECONDS: i64 = 1_000_000;
@@ -54,9 +57,14 @@ export function readValue(row: Row, value: Slice): Reading {
       numeric = codecOf(value);
       return Reading.Taken;
   }
+  if (row.least == INHERITED && equals(value, w("-1"))) {
+    numeric = INHERITED;
+    return Reading.Taken;
+  }
   const n = numberOf(row, value);
   if (n < 0) return Reading.Rejected;
-  if (row.type == Type.Clamped) return clamp(row, n);
+  if (row.type == Type.Clamped || (row.type == Type.ZeroOrClamped && n > 0 && n < row.least))
+    return clamp(row, n);
   if (!isPermitted(row, n)) return Reading.Rejected;
   numeric = <i32>n;
   return Reading.Taken;
@@ -90,7 +98,7 @@ function clamp(row: Row, n: i64): Reading {
 
 function isPermitted(row: Row, n: i64): bool {
   if (row.type == Type.Code) return isCode(row.least, n);
-  if (row.type == Type.ZeroOr && n == 0) return true;
+  if ((row.type == Type.ZeroOr || row.type == Type.ZeroOrClamped) && n == 0) return true;
   if (row.type == Type.Tens && n % 10 != 0) return false;
   return n >= row.least && n <= row.most;
 }
@@ -181,7 +189,7 @@ export function putPermitted(row: Row): void {
       putTens(row.least, row.most);
       return;
   }
-  if (row.type == Type.ZeroOr) put(w("0 or "));
+  if (row.type == Type.ZeroOr || row.type == Type.ZeroOrClamped) put(w("0 or "));
   putValue(row, row.least);
   put(row.least == 0 && row.most == 1 ? w(" or ") : w(".."));
   putValue(row, row.most);

@@ -37,7 +37,7 @@ import { parseRetryAfter, putRetryAfter, RetryAfter } from "../../../assembly/me
 import { beginRow, endRow, putNumberRow, putRow } from "../../../assembly/message/row";
 import {
   parseSessionExpires,
-  putSessionExpiresRow,
+  putSessionExpires,
   SessionExpires,
 } from "../../../assembly/message/session-expires";
 import {
@@ -158,7 +158,7 @@ function rewriteValued(h: Header, value: Slice): Outcome {
       return Outcome.Typed;
     case Header.SessionExpires:
       if (!parseSessionExpires(value, interval)) return Outcome.Refused;
-      putSessionExpiresRow(interval);
+      putSessionExpires(interval.seconds, interval.refresher);
       return Outcome.Typed;
     case Header.SubscriptionState:
       if (!parseSubscriptionState(value, subscription)) return Outcome.Refused;

@@ -218,11 +218,11 @@ describe("a full store", () => {
 
   it("keeps the longest text of every account apart", () => {
     for (let account = 1; account <= ACCOUNTS; account++) {
-      for (let key = <i32>Key.Label; key <= <i32>Key.OutboundProxyAddress; key++) fillText(account, <Key>key);
+      for (let key = <i32>Key.Label; key <= <i32>Key.PublicName; key++) fillText(account, <Key>key);
     }
     let wrong = 0;
     for (let account = 1; account <= ACCOUNTS; account++) {
-      for (let key = <i32>Key.Label; key <= <i32>Key.OutboundProxyAddress; key++) {
+      for (let key = <i32>Key.Label; key <= <i32>Key.PublicName; key++) {
         if (!equals(text(<Key>key, account), pattern(account, <Key>key))) wrong++;
       }
     }
@@ -234,7 +234,7 @@ describe("a full store", () => {
 
 function pattern(account: i32, key: Key): Slice {
   memory.fill(changetype<usize>(LARGE), <u8>(64 + account), 128);
-  store<u8>(changetype<usize>(LARGE), <u8>(48 + <i32>key - <i32>Key.Label));
+  store<u8>(changetype<usize>(LARGE), <u8>(97 + <i32>key - <i32>Key.Label));
   return slice(changetype<usize>(LARGE), 128);
 }
 
