@@ -3,7 +3,7 @@
 import { equals, size, slice, Slice, start, w } from "../../../assembly/bytes/slice";
 import { EventKind, Status } from "../../../assembly/output/abi-numbers";
 import { clearOutput, mark, put, putNumber, written } from "../../../assembly/output/output";
-import { ACCOUNTS, Key } from "../../../assembly/settings/keys";
+import { ACCOUNTS, Key, rowOf } from "../../../assembly/settings/keys";
 import { isSet, LOCAL_LAYER, number, provision, text } from "../../../assembly/settings/settings";
 import { eventNumber, key, layer, line, nextRejection, openEverything, permitted } from "./rejections";
 
@@ -251,20 +251,5 @@ function fillText(account: i32, key: Key): void {
 }
 
 function nameOf(key: Key): Slice {
-  switch (key) {
-    case Key.Label:
-      return w("label");
-    case Key.DisplayName:
-      return w("display_name");
-    case Key.UserName:
-      return w("user_name");
-    case Key.AuthName:
-      return w("auth_name");
-    case Key.Password:
-      return w("password");
-    case Key.SipServerAddress:
-      return w("sip_server.1.address");
-    default:
-      return w("outbound_proxy.1.address");
-  }
+  return rowOf(key).name;
 }
