@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { type Counter, RecordKind, Status } from "./abi.js";
 import {
   type Address,
@@ -32,6 +33,9 @@ export class UnfitModule extends Error {}
 
 /** Compiles a module and refuses it, before anything of it has run, unless it is one of ours. */
 export function compileModule(bytes: BufferSource = readFileSync(MODULE_FILE)): WebAssembly.Module {
+  // Node 20 may wait forever at its end for a function that was being optimized because it had become hot.
+  // Without this tiering everything is optimized at the start.
+  setFlagsFromString("--no-wasm-dynamic-tiering");
   const module = new WebAssembly.Module(bytes);
   const imports = WebAssembly.Module.imports(module);
   if (imports.length > 0)
