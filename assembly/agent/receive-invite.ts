@@ -7,7 +7,7 @@ import { number } from "../settings/settings";
 import { Call, countCalls, releaseCall, takeCall } from "../session/call";
 import { canAnswer, MediaVerdict, sdpOf } from "../session/media";
 import { refuseMedia, respondTimer } from "../session/received-change";
-import { useAccountTimers } from "../session/request";
+import { useAccountTimers } from "../account/servers";
 import { ringIn } from "../session/ring";
 import { judgeTimerRequest } from "../session/timer-answer";
 import { resetCallTimer } from "../session/call-timer";

@@ -1,5 +1,6 @@
 // The phone wakes up: tables from the capacity settings, once, and sockets from the listen settings.
 
+import { openWays } from "../account/way";
 import { openArena } from "../bytes/arena";
 import { openBlocks } from "../bytes/blocks";
 import { size, Slice, w } from "../bytes/slice";
@@ -67,6 +68,7 @@ export function startPhone(): void {
   openFlows(FLOWS);
   openQueries(calls * 2 + QUERIES_BESIDE_CALLS);
   openKnownNames();
+  openWays();
   openTransactions(transactions);
   openDialogs(dialogs);
   openRouteSets();

@@ -1,20 +1,19 @@
 // The INVITE that we send (RFC 3261 §13.2): place it, follow its responses, end up with one dialog.
 
-import { EMPTY, end, indexOf, isDigit, isPresent, lower, size, Slice, slice, start, w } from "../bytes/slice";
+import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
+import { putIdentity } from "../account/address-of-record";
+import { writeContact } from "../account/contact";
+import { routesOf, wayOf } from "../account/way";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { keepAddress, keepLines, keepTarget, takeDialog } from "../dialog/dialog";
 import { keepIdentity } from "../dialog/establish";
 import { aim } from "../dialog/next-hop";
 import { readFirstRoute } from "../dialog/route-set";
-import { isEscape } from "../message/escapes";
 import { Method } from "../message/method";
-import { putQuoted } from "../message/quoted";
-import { mark, put, putByte, putHex, putNumber, rewind, written } from "../output/output";
+import { mark, put, putByte, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
-import { number, text } from "../settings/settings";
-import { putHost } from "../transport/address";
-import { findFlow } from "../transport/flow";
+import { number } from "../settings/settings";
 import { endCall } from "./bye";
 import { Call, CallState } from "./call";
 import { sayOutgoing, Side } from "./call-events";
@@ -58,10 +57,18 @@ function prepareDialog(call: Call): bool {
   putToken(8);
   const localTag = written(tagFrom);
   const ok =
-    keepLines(d, callId, localTag, EMPTY, writeFrom(call, localTag), writeTo(call), writeProxyRoute(call)) &&
+    keepLines(
+      d,
+      callId,
+      localTag,
+      EMPTY,
+      writeFrom(call, localTag),
+      writeTo(call),
+      routesOf(wayOf(call.account)),
+    ) &&
     keepTarget(d, writeTarget(call)) &&
     keepAddress(d, call.hopAddress, call.hopPort) &&
-    keepIdentity(d, call.localAddress, writeContact(call));
+    keepIdentity(d, call.localAddress, writeContact(call.account, call.flow, call.localAddress));
   rewind(from);
   readFirstRoute(d);
   return ok;
@@ -69,51 +76,10 @@ function prepareDialog(call: Call): bool {
 
 function writeFrom(call: Call, tag: Slice): Slice {
   const from = mark();
-  const display = text(Key.DisplayName, call.account);
-  if (size(display)) {
-    // The administrator's text: quotes and backslashes in it are escaped.
-    putQuoted(display);
-    putByte(0x20);
-  }
-  put(w("<"));
-  putAddressOfRecord(call);
-  put(w(">;tag="));
+  putIdentity(call.account, call.localAddress);
+  put(w(";tag="));
   put(tag);
   return written(from);
-}
-
-function putAddressOfRecord(call: Call): void {
-  put(w("sip:"));
-  putUser(call.account);
-  const server = text(Key.SipServerAddress, call.account);
-  putHost(size(server) ? server : call.localAddress);
-  if (number(Key.EnableUserEqualPhone, call.account)) put(w(";user=phone"));
-}
-
-function putUser(account: i32): void {
-  const user = text(Key.UserName, account);
-  if (!size(user)) return;
-  putEscaped(user);
-  putByte(0x40);
-}
-
-// user = *( unreserved / escaped / user-unreserved ), RFC 3261 §25.1: the rest of the administrator's text
-// would end the URI early. A "%" may begin an escape of his own, and else is a byte like others.
-function putEscaped(text: Slice): void {
-  const stop = end(text);
-  for (let p = start(text); p < stop; p++) {
-    const byte = load<u8>(p);
-    if (byte == 0x25 ? isEscape(p, stop) : isUserByte(byte)) putByte(byte);
-    else {
-      putByte(0x25);
-      putHex(slice(p, 1));
-    }
-  }
-}
-
-function isUserByte(byte: u8): bool {
-  if (isDigit(byte) || lower(byte) - 97 < 26) return true;
-  return indexOf(w("-_.!~*'()&=+$,;?/"), byte) >= 0;
 }
 
 function writeTo(call: Call): Slice {
@@ -127,37 +93,6 @@ function writeTo(call: Call): Slice {
 function writeTarget(call: Call): Slice {
   const from = mark();
   put(call.remoteUri);
-  return written(from);
-}
-
-// An outbound proxy is a route that is there before the dialog (RFC 3261 §8.1.2).
-function writeProxyRoute(call: Call): Slice {
-  const proxy = text(Key.OutboundProxyAddress, call.account);
-  const from = mark();
-  if (!number(Key.OutboundProxyEnable, call.account) || !size(proxy)) return written(from);
-  put(w("Route: <sip:"));
-  putHost(proxy);
-  const port = number(Key.OutboundProxyPort, call.account);
-  if (port) {
-    putByte(0x3a);
-    putNumber(port);
-  }
-  put(w(";lr>\r\n"));
-  return written(from);
-}
-
-/** Value of our Contact in this call: <sip:user@address:port>. */
-export function writeContact(call: Call): Slice {
-  const from = mark();
-  put(w("<sip:"));
-  putUser(call.account);
-  putHost(call.localAddress);
-  const flow = findFlow(call.flow);
-  if (flow) {
-    putByte(0x3a);
-    putNumber(flow.localPort);
-  }
-  putByte(0x3e);
   return written(from);
 }
 

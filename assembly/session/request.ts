@@ -1,5 +1,7 @@
 // Requests of a call: the headers that all of them carry, and the transaction that sends them.
 
+import { authName, hasCredentials, password } from "../account/credentials";
+import { useAccountTimers } from "../account/servers";
 import { end, isPresent, Slice, start as begin, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { chooseChallenge, chosenValue, isProxyChallenge } from "../auth/choose";
@@ -13,9 +15,9 @@ import { Method, methodName } from "../message/method";
 import { putBody, putHeader } from "../message/write";
 import { mark, put, sayBytes, written } from "../output/output";
 import { Key } from "../settings/keys";
-import { number, text } from "../settings/settings";
+import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
-import { createClient, Transaction, useTimers } from "../transaction/transaction";
+import { createClient, Transaction } from "../transaction/transaction";
 import { findFlow } from "../transport/flow";
 import { Call } from "./call";
 import { offersTimer } from "./session-timer";
@@ -39,11 +41,6 @@ let challenge: Challenge = changetype<Challenge>(0);
 
 export function openRequests(): void {
   challenge = newChallenge();
-}
-
-/** T1, T2 and T4 of the account for the transactions that come next. */
-export function useAccountTimers(account: i32): void {
-  useTimers(number(Key.TimerT1, account), number(Key.TimerT2, account), number(Key.TimerT4, account));
 }
 
 /** Contact, Allow, Supported: who we are and what we can do. */
@@ -150,7 +147,7 @@ function keepCredentials(call: Call, lines: Slice): void {
  * can be answered, and the last answer to it was not simply wrong.
  */
 export function noteChallenge(call: Call, m: Message): bool {
-  if (!hasCredentials(call) || call.attempts == MOST_CHALLENGES || !chooseChallenge(m, challenge))
+  if (!hasCredentials(call.account) || call.attempts == MOST_CHALLENGES || !chooseChallenge(m, challenge))
     return false;
   const rows = meetChallenge(
     call.challenges,
@@ -165,10 +162,6 @@ export function noteChallenge(call: Call, m: Message): bool {
   return true;
 }
 
-function hasCredentials(call: Call): bool {
-  return isPresent(text(Key.Password, call.account)) || isPresent(text(Key.AuthName, call.account));
-}
-
 /** Answers to every challenge that this call has met, so that the next request needs no second try. */
 export function putCredentials(call: Call, method: Method, d: Dialog): void {
   const rows = call.challenges;
@@ -180,14 +173,8 @@ export function putCredentials(call: Call, method: Method, d: Dialog): void {
       methodName(method),
       requestUri(d),
       authName(call.account),
-      text(Key.Password, call.account),
+      password(call.account),
       countUse(row),
     );
   }
-}
-
-/** auth_name, or else user_name. */
-function authName(account: i32): Slice {
-  const name = text(Key.AuthName, account);
-  return isPresent(name) ? name : text(Key.UserName, account);
 }

@@ -1,5 +1,6 @@
 // An INVITE that begins a call with us (RFC 3261 §13.3.1): judged by the agent, it rings here.
 
+import { writeContact } from "../account/contact";
 import { EMPTY, isPresent, size } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
@@ -23,7 +24,6 @@ import { endCall } from "./bye";
 import { Call, CallState, isBusyBeside, releaseCall } from "./call";
 import { sayIncoming, Side } from "./call-events";
 import { EndRule } from "./end-rule";
-import { writeContact } from "./invite";
 import { Located, locateOurselves } from "./locate";
 import { sdpOf } from "./media";
 import { putAbilities } from "./request";
@@ -89,7 +89,9 @@ export function ring(call: Call, located: Located): void {
   const d = call.dialog!;
   if (!t) return endCall(call, Side.Local, 408, EndRule.NoAnswerFromPeer);
   const at = mark();
-  const ok = located == Located.Yes && keepIdentity(d, call.localAddress, writeContact(call));
+  const ok =
+    located == Located.Yes &&
+    keepIdentity(d, call.localAddress, writeContact(call.account, call.flow, call.localAddress));
   rewind(at);
   if (!ok) {
     reply(t, 500, d.localTag);

@@ -10,6 +10,7 @@ const FLOORS = [
   ["abi"],
   ["agent"],
   ["session", "registration", "subscription"],
+  ["account"],
   ["settings"],
   ["auth"],
   ["dialog"],
