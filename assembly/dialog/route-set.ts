@@ -7,7 +7,7 @@ import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
 import { parseRoute } from "../message/route";
-import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
+import { newUri, parseUri, Scheme, Uri, uriParameter, withoutHeaders } from "../message/uri";
 import { Dialog } from "./dialog";
 
 /** Longest route set of one dialog; the message room permits no more rows either. */
@@ -73,7 +73,8 @@ export function readFirstRoute(d: Dialog): void {
   d.isStrict = false;
   if (size(d.routes) == 0) return;
   if (!parseNameAddr(routeValue(d.routes), address) || !parseUri(address.uri, uri)) return;
-  d.firstRoute = address.uri;
+  // A strict router's becomes the Request-URI, where headers may not stand (§12.2.1.1).
+  d.firstRoute = withoutHeaders(uri);
   d.isStrict = !isPresent(uriParameter(uri, w("lr")));
 }
 

@@ -40,6 +40,12 @@ test("RFC 3261 §19.1.1 headers of a redirection's Contact, and of a From that h
   assert.equal(from.peer.expects("BYE").uri, BARE);
 });
 
+test("RFC 3261 §12.2.1.1 headers of a strict router's URI stay out of the Request-URI", () => {
+  const route = "<sip:proxy@192.0.2.20:5060?Subject=x;lr>";
+  const { ack } = callUp({ headers: { "Record-Route": route } });
+  assert.equal(ack.uri, "sip:proxy@192.0.2.20:5060");
+});
+
 test("RFC 3261 §25.1 a user name of any bytes is escaped in From and Contact, and escapes stay as they are", () => {
   for (const [name, user] of [
     ["50%", "50%25"],
