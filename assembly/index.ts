@@ -4,6 +4,7 @@ import "./abort/index";
 
 export {
   abi1 as sip_abi_1,
+  accepted as sip_accepted,
   addSeed as sip_seed,
   answer as sip_answer,
   boot as sip_boot,

@@ -19,7 +19,8 @@ import { nextInclude, openBoot, overwriteMode } from "../settings/boot-file";
 import { beginProvisioning, getSetting, provision, setSetting, writeLocal } from "../settings/settings";
 import { advanceClock, NEVER } from "../time/clock";
 import { nextDeadline } from "../time/deadlines";
-import { findFlow } from "../transport/flow";
+import { accept } from "../transport/connection";
+import { findFlow, FlowKind } from "../transport/flow";
 
 /** A configuration file and its name, before the start. */
 const FILE_WINDOW: i32 = 257 * 1024;
@@ -153,11 +154,47 @@ export function flowOpened(
   if (found != Status.Ok) return found;
   const f = findFlow(flow);
   if (!f) return Status.NoSuchThing;
+  const refused = checkEnds(localLength, localPort, peerLength, peerPort, namesLength);
+  if (refused != Status.Ok) return refused;
+  const at = <usize>input(localLength + peerLength + namesLength);
+  return answered(receiveFlowOpened(f, slice(at, localLength), localPort));
+}
+
+/** A connection came in on a listening flow: its handle, or Full. */
+export function accepted(
+  listener: i32,
+  localLength: i32,
+  localPort: i32,
+  peerLength: i32,
+  peerPort: i32,
+  namesLength: i32,
+  now: f64,
+): i32 {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  const f = findFlow(listener);
+  if (!f || f.kind != FlowKind.Listener) return Status.NoSuchThing;
+  const refused = checkEnds(localLength, localPort, peerLength, peerPort, namesLength);
+  if (refused != Status.Ok) return refused;
+  if (peerLength == 0) return Status.BadArgument;
+  const at = <usize>input(localLength + peerLength + namesLength);
+  const peer = at + localLength;
+  const flow = accept(f, slice(at, localLength), localPort, slice(peer, peerLength), peerPort);
+  return answered(flow ? flow.handle : Status.Full);
+}
+
+/** Lengths and ports of both ends of a flow, and of the names of its certificate. */
+function checkEnds(
+  localLength: i32,
+  localPort: i32,
+  peerLength: i32,
+  peerPort: i32,
+  namesLength: i32,
+): Status {
   if (!isLength(localLength) || !isLength(peerLength) || !isLength(namesLength)) return Status.TooLarge;
-  if (localPort < 0 || localPort > 65535 || peerPort < 0 || peerPort > 65535) return Status.BadArgument;
-  const whole = localLength + peerLength + namesLength;
-  if (!isLength(whole)) return Status.TooLarge;
-  return answered(receiveFlowOpened(f, slice(<usize>input(whole), localLength), localPort));
+  if (!isLength(localLength + peerLength + namesLength)) return Status.TooLarge;
+  const isPort = localPort >= 0 && localPort <= 65535 && peerPort >= 0 && peerPort <= 65535;
+  return isPort ? Status.Ok : Status.BadArgument;
 }
 
 export function flowClosed(flow: i32, now: f64): Status {

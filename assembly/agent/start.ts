@@ -19,15 +19,25 @@ import { openRedirects } from "../session/redirect";
 import { openRequests } from "../session/request";
 import { openRinging } from "../session/ring";
 import { openPorts } from "../session/rtp-ports";
-import { Key } from "../settings/keys";
+import { ACCOUNTS, Key } from "../settings/keys";
 import { markStarted, number, openSettings, text } from "../settings/settings";
 import { openDeadlines } from "../time/deadlines";
 import { DEADLINES_PER_TRANSACTION, openTransactions } from "../transaction/transaction";
 import { withoutBrackets } from "../transport/address";
-import { countFlows, Flow, flowClosed, flowOpened, listen, openFlows } from "../transport/flow";
+import { connected } from "../transport/connection";
+import {
+  countSockets,
+  DEADLINES_PER_FLOW,
+  Flow,
+  flowClosed,
+  flowOpened,
+  listen,
+  openFlows,
+  transportName,
+} from "../transport/flow";
 import { openKnownNames } from "../transport/known-names";
 import { openQueries } from "../transport/query";
-import { askForServers, openAccounts } from "./account";
+import { askForServers, isEnabled, openAccounts } from "./account";
 import { openCommands } from "./command";
 import { openCounters } from "./counters";
 import { openReceive } from "./receive";
@@ -38,7 +48,14 @@ const BYTES_PER_TRANSACTION: u32 = 1024;
 const BYTES_PER_DIALOG: u32 = 1024;
 const BYTES_PER_CALL: u32 = 6 * 1024;
 
-const FLOWS: u32 = 16;
+/** Sockets of three transports in two families, and connections. */
+const FLOWS: u32 = 64;
+// Bits, in the order of account.X.sip_server.Y.transport_type.
+const WANTS_UDP: i32 = 1;
+const WANTS_TCP: i32 = 2;
+const WANTS_TLS: i32 = 4;
+const BY_DNS: i32 = 3;
+
 /** Lookups that may be open: one for each call, and those for the accounts' servers. */
 const QUERIES_BESIDE_CALLS: u32 = 64;
 
@@ -63,9 +80,11 @@ export function startPhone(): void {
   const dialogs = <u32>number(Key.CapacityDialogs);
   const transactions = <u32>number(Key.CapacityTransactions);
   // A call that is over keeps its place until its last message is answered: session/call.ts.
-  openDeadlines(transactions * DEADLINES_PER_TRANSACTION + calls * 2 * DEADLINES_PER_CALL);
+  openDeadlines(
+    transactions * DEADLINES_PER_TRANSACTION + calls * 2 * DEADLINES_PER_CALL + FLOWS * DEADLINES_PER_FLOW,
+  );
   openBlocks(transactions * BYTES_PER_TRANSACTION + dialogs * BYTES_PER_DIALOG + calls * BYTES_PER_CALL);
-  openFlows(FLOWS);
+  openFlows(FLOWS, number(Key.SignalTos));
   openQueries(calls * 2 + QUERIES_BESIDE_CALLS);
   openKnownNames();
   openWays();
@@ -88,17 +107,42 @@ export function startPhone(): void {
 
 function listenEverywhere(): void {
   const port = number(Key.ListenPort);
-  const address = withoutBrackets(text(Key.BindAddress));
-  if (size(address)) {
-    listen(Transport.Udp, address, port);
-    return;
-  }
-  listen(Transport.Udp, w("0.0.0.0"), port);
-  listen(Transport.Udp, w("::"), port);
+  const always = number(Key.ListenMode) != 0;
+  const wanted = wantedTransports();
+  if (always || !wanted || wanted & WANTS_UDP) listenFor(Transport.Udp, port);
+  if (always || wanted & WANTS_TCP) listenFor(Transport.Tcp, port);
+  if (wanted & WANTS_TLS && size(text(Key.TlsCertificate)))
+    listenFor(Transport.Tls, number(Key.TlsListenPort));
 }
 
-/** A socket is there: phone.ready for the first one that others can reach us by. */
+function listenFor(transport: Transport, port: i32): void {
+  const address = withoutBrackets(text(Key.BindAddress));
+  if (size(address)) {
+    listen(transport, address, port);
+    return;
+  }
+  listen(transport, w("0.0.0.0"), port);
+  listen(transport, w("::"), port);
+}
+
+/** Those of the servers of all enabled accounts. */
+function wantedTransports(): i32 {
+  let wanted = 0;
+  for (let account = 1; account <= ACCOUNTS; account++) {
+    if (!isEnabled(account)) continue;
+    wanted |= wantedOf(number(Key.ServerTransport, account));
+    if (size(text(Key.SipServerAddress2, account))) wanted |= wantedOf(number(Key.ServerTransport2, account));
+  }
+  return wanted;
+}
+
+function wantedOf(transportType: i32): i32 {
+  return transportType == BY_DNS ? WANTS_UDP | WANTS_TCP | WANTS_TLS : 1 << transportType;
+}
+
+/** A socket or a connection is there. */
 export function receiveFlowOpened(flow: Flow, address: Slice, port: i32): Status {
+  if (flow.isConnection) return connected(flow, address, port) ? Status.Ok : Status.Full;
   if (!flowOpened(flow, address, port)) return Status.Full;
   sayReady(flow);
   return Status.Ok;
@@ -108,13 +152,15 @@ function sayReady(flow: Flow): void {
   if (!beginEvent(EventKind.PhoneReady, w("phone.ready"))) return;
   textField(w("address"), flow.localAddress);
   numberField(w("port"), flow.localPort);
+  textField(w("transport"), transportName(flow.transport));
   endEvent();
 }
 
-/** A socket is gone, or never came. The host has said why; that nothing is left is for us to say. */
+/** A socket or connection is gone, or never came. The host has said why; that nothing is left is for us to say. */
 export function receiveFlowClosed(flow: Flow): void {
+  const wasConnection = flow.isConnection;
   flowClosed(flow);
-  if (countFlows(true) || countFlows(false)) return;
+  if (wasConnection || countSockets(true) || countSockets(false)) return;
   sayFault(w("no socket is left to send and receive by"));
 }
 

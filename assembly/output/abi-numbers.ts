@@ -31,9 +31,9 @@ export const enum Status {
 export const enum RecordKind {
   /** flow, peer address (text), peer port, bytes: hand them to the socket. */
   Send = 1,
-  /** flow, transport, local address (text), port: bind, then sip_flow_opened or sip_flow_closed. */
+  /** flow, transport, local address (text), port, dscp: bind, then sip_flow_opened or sip_flow_closed. */
   Listen = 2,
-  /** flow, transport, peer address (text), peer port, server name (text): connect. */
+  /** flow, transport, peer address (text), peer port, server name (text), dscp: connect, then the same. */
   Open = 3,
   /** flow: close it. */
   Close = 4,
@@ -63,6 +63,10 @@ export const enum Question {
   Aaaa = 2,
   /** The local address from which packets to this address leave. */
   LocalAddress = 3,
+  /** SRV records of a name: lines `PRIORITY WEIGHT PORT TARGET TTL`. */
+  Srv = 4,
+  /** NAPTR records of a name: lines `ORDER PREFERENCE FLAGS SERVICE REPLACEMENT TTL`, an empty field is `-`. */
+  Naptr = 5,
 }
 
 /** How a field of an Event is to be read. */

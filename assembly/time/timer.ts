@@ -52,4 +52,10 @@ export const enum Timer {
   Change,
   /** An answer to a name lookup is overdue. */
   Resolve,
+  /** A connection is not open yet. */
+  Connect,
+  /** A connection has brought a part of a message, or nothing at all. */
+  Unfinished,
+  /** Nothing came or went on a connection. */
+  Idle,
 }

@@ -1,15 +1,35 @@
-// A flow (RFC 5626 §2): where packets leave and arrive. Over UDP that is one bound socket.
+// A flow (RFC 5626 §2): where packets leave and arrive. A bound socket of UDP, a listening one, or a connection.
 
-import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
+import { isPresent, Slice, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { RecordKind, Transport } from "../output/abi-numbers";
-import { beginRecord, endRecord, reference, word } from "../output/output";
+import { beginRecord, endRecord, mark, put, reference, word, written } from "../output/output";
+import { Deadline, newDeadline } from "../time/deadlines";
 import { isIPv6, isWildcard } from "./address";
+
+export const DEADLINES_PER_FLOW: u32 = 1;
+
+export const enum FlowKind {
+  /** A bound socket of UDP. */
+  Socket = 0,
+  /** Connections come in here; it carries no message itself. */
+  Listener,
+  /** A connection that we asked for. */
+  Outgoing,
+  /** A connection that the peer asked for. */
+  Incoming,
+}
 
 
 @unmanaged
 export class Flow extends Pooled {
+  // Made once, with the pool.
+  /** Of a connection: connecting, unfinished input, idle. */
+  deadline: Deadline;
+
+  // Everything from here on is zeroed when it is taken.
+  kind: FlowKind;
   transport: Transport;
   isOpen: bool;
   isIPv6: bool;
@@ -20,41 +40,97 @@ export class Flow extends Pooled {
   /** The port asked for while opening, then the one in use. */
   localPort: i32;
 
+  // Of a connection.
+  /** Kept. */
+  peerAddress: Slice;
+  peerPort: i32;
+  /** Kept: for whom it was opened; TLS is for nobody else (RFC 5922 §7.1). */
+  serverName: Slice;
+
   get isReliable(): bool {
     return this.transport != Transport.Udp;
+  }
+
+  get isConnection(): bool {
+    return this.kind >= FlowKind.Outgoing;
   }
 }
 
 let flows: Pool<Flow> = changetype<Pool<Flow>>(0);
+let dscp: i32 = 0;
 
-export function openFlows(count: u32): void {
+/** Needs DEADLINES_PER_FLOW deadlines for each of them. `signallingDscp`: of all packets (RFC 2474). */
+export function openFlows(count: u32, signallingDscp: i32): void {
   flows = openPool<Flow>(Kind.Flow, count);
+  for (let i: u32 = 0; i < count; i++) flows.at(i).deadline = newDeadline();
+  dscp = signallingDscp;
 }
 
 export function findFlow(handle: u32): Flow | null {
   return flows.find(handle);
 }
 
-/** Asks the host to bind; null when the table is full. */
-export function listen(transport: Transport, address: Slice, port: i32): Flow | null {
+export function flowPlaces(): u32 {
+  return flows.count;
+}
+
+/** The one at a place of the pool, to walk over all of them; null if that place is free. */
+export function flowAt(place: u32): Flow | null {
+  return flows.isUsed(place) ? flows.at(place) : null;
+}
+
+/** A blank one; null when the table is full. */
+export function takeFlow(kind: FlowKind, transport: Transport): Flow | null {
   const flow = flows.take();
   if (!flow) return null;
+  const blank = offsetof<Flow>("kind");
+  memory.fill(changetype<usize>(flow) + blank, 0, offsetof<Flow>() - blank);
+  flow.deadline.owner = flow.handle;
+  flow.kind = kind;
   flow.transport = transport;
-  flow.isOpen = false;
+  return flow;
+}
+
+/** Asks the host to bind; null when the table is full. */
+export function listen(transport: Transport, address: Slice, port: i32): Flow | null {
+  const kind = transport == Transport.Udp ? FlowKind.Socket : FlowKind.Listener;
+  const flow = takeFlow(kind, transport);
+  if (!flow) return null;
   flow.isIPv6 = isIPv6(address);
-  flow.localAddress = EMPTY;
   flow.localPort = port;
   if (beginRecord(RecordKind.Listen)) {
     word(flow.handle);
     word(transport);
     reference(address);
     word(port);
+    word(dscp);
     endRecord();
   }
   return flow;
 }
 
-/** The host has bound the flow; false if the address can't be kept. */
+/** Asks the host to connect. */
+export function sayOpen(flow: Flow): void {
+  const address = copied(flow.peerAddress);
+  const name = copied(flow.serverName);
+  if (!beginRecord(RecordKind.Open)) return;
+  word(flow.handle);
+  word(flow.transport);
+  reference(address);
+  word(flow.peerPort);
+  reference(name);
+  word(dscp);
+  endRecord();
+}
+
+/** What is kept may be given back before the host reads the record. */
+function copied(kept: Slice): Slice {
+  const from = mark();
+  put(kept);
+  return written(from);
+}
+
+/** The host has bound or connected it; false if the address can't be kept. */
 export function flowOpened(flow: Flow, address: Slice, port: i32): bool {
   const kept = keep(address);
   if (!isPresent(kept)) return false;
@@ -67,28 +143,39 @@ export function flowOpened(flow: Flow, address: Slice, port: i32): bool {
   return true;
 }
 
+/** Gives it and all that it keeps back. */
 export function flowClosed(flow: Flow): void {
+  flow.deadline.stop();
   release(flow.localAddress);
-  flow.localAddress = EMPTY;
-  flow.isOpen = false;
+  release(flow.peerAddress);
+  release(flow.serverName);
   flows.give(flow);
 }
 
-/** An open flow that reaches such an address; null if there is none. */
+/** The host closes it and says nothing more about it. */
+export function closeFlow(flow: Flow): void {
+  if (beginRecord(RecordKind.Close)) {
+    word(flow.handle);
+    endRecord();
+  }
+  flowClosed(flow);
+}
+
+/** An open socket of UDP that reaches such an address; null if there is none. */
 export function flowToward(wantsIPv6: bool): Flow | null {
   for (let i: u32 = 0; i < flows.count; i++) {
-    if (!flows.isUsed(i)) continue;
-    const flow = flows.at(i);
-    if (flow.isOpen && flow.isIPv6 == wantsIPv6) return flow;
+    const flow = flowAt(i);
+    if (flow && flow.kind == FlowKind.Socket && flow.isOpen && flow.isIPv6 == wantsIPv6) return flow;
   }
   return null;
 }
 
-/** How many flows wait for the host's answer, and how many are open. */
-export function countFlows(open: bool): i32 {
+/** How many sockets wait for the host's answer, or are open; connections are not counted. */
+export function countSockets(open: bool): i32 {
   let n = 0;
   for (let i: u32 = 0; i < flows.count; i++) {
-    if (flows.isUsed(i) && flows.at(i).isOpen == open) n++;
+    const flow = flowAt(i);
+    if (flow && !flow.isConnection && flow.isOpen == open) n++;
   }
   return n;
 }

@@ -128,6 +128,19 @@ export class RingletModule {
     ]);
   }
 
+  /** A connection came in on a listening flow: the handle of its flow. */
+  accepted(listener: number, local: Address, peer: Address, names: string, now: number): number {
+    return this.change("sip_accepted", [local.address, peer.address, names], (a, b, c) => [
+      listener,
+      a,
+      local.port,
+      b,
+      peer.port,
+      c,
+      now,
+    ]);
+  }
+
   flowClosed(flow: number, now: number): number {
     return this.change("sip_flow_closed", [], () => [flow, now]);
   }

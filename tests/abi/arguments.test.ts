@@ -8,6 +8,7 @@ import { inviteOf, PEER, Raw } from "./raw.js";
 /** Exports with a time, and words before it. */
 const TIMED: Record<string, number[]> = {
   sip_flow_opened: [1, 0, 5060, 0, 0, 0],
+  sip_accepted: [1, 0, 5060, 0, 0, 0],
   sip_flow_closed: [1],
   sip_receive: [1, 0, 5060, 0],
   sip_send_failed: [1, 0, 5060],
@@ -98,6 +99,7 @@ test("ports, statuses, accounts and targets", () => {
   const { raw, flow } = Raw.started();
   for (const port of [-1, 65_536]) {
     assert.equal(raw.call("sip_flow_opened", flow, 0, port, 0, 0, 0, 0), Status.BadArgument);
+    assert.equal(raw.call("sip_flow_opened", flow, 0, 0, 0, port, 0, 0), Status.BadArgument);
   }
   raw.receive(flow, inviteOf("1"), 0);
   raw.poll();

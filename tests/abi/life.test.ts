@@ -8,6 +8,7 @@ import { CONFIG, inviteOf, Raw, SEED } from "./raw.js";
 /** Every export that needs a running phone, with arguments that would be fine. */
 const NEEDS_START: Record<string, number[]> = {
   sip_flow_opened: [1, 0, 5060, 0, 0, 0, 0],
+  sip_accepted: [1, 0, 5060, 0, 0, 0, 0],
   sip_flow_closed: [1, 0],
   sip_receive: [1, 0, 5060, 0, 0],
   sip_send_failed: [1, 0, 5060, 0],

@@ -4,17 +4,29 @@
 // A Listen is granted at once with the address given to the constructor, and so is the question for
 // the local address; names are answered from `hosts`, where that is given, and else left to the test.
 
-import { Question, RecordKind, Status } from "../../host/node/abi.js";
+import { Question, RecordKind, Status, Transport } from "../../host/node/abi.js";
 import { compileModule, RingletModule } from "../../host/node/module.js";
-import type { Address, Event, Listen, OutputRecord, Resolve, Send } from "../../host/node/records.js";
+import type {
+  Address,
+  Close,
+  Event,
+  Listen,
+  Open,
+  OutputRecord,
+  Resolve,
+  Send,
+} from "../../host/node/records.js";
 
-export type { Address, Event, Fields, Listen, Resolve, Send } from "../../host/node/records.js";
+export type { Address, Close, Event, Fields, Listen, Open, Resolve, Send } from "../../host/node/records.js";
 
 /** What the module said, by kind, in order. */
 export interface Said {
   sends: Send[];
   events: Event[];
   listens: Listen[];
+  /** Connections that it asks for; the test opens or refuses them. */
+  opens: Open[];
+  closes: Close[];
   resolves: Resolve[];
   /** When it wants the next tick, in milliseconds; -1 for never. */
   deadline: number;
@@ -40,8 +52,10 @@ let compiled: WebAssembly.Module | undefined;
 
 export class Instance {
   readonly module: RingletModule;
-  /** The flow of the Listen that was granted. */
+  /** The flow of UDP that was granted. */
   flow = 0;
+  /** The listening flows that were granted. */
+  readonly listeners = new Map<Transport, number>();
   /** Where this phone is reached. */
   local: Address;
   /** Everything said since the beginning. */
@@ -91,6 +105,29 @@ export class Instance {
     }
     said.deadline = this.deadline;
     return said;
+  }
+
+  /** The connection of an Open is there. */
+  opened(flow: number, local: Address, peer: Address, names: string, now: number): Said {
+    this.must(this.module.flowOpened(flow, local, peer, names, now), "flow opened");
+    return this.collect(now);
+  }
+
+  /** A connection came in: its handle, or a negative Status. */
+  accepted(
+    transport: Transport,
+    local: Address,
+    peer: Address,
+    names: string,
+    now: number,
+  ): Said & { handle: number } {
+    const handle = this.module.accepted(this.listeners.get(transport) ?? 0, local, peer, names, now);
+    return { ...this.collect(now), handle };
+  }
+
+  flowClosed(flow: number, now: number): Said {
+    this.module.flowClosed(flow, now);
+    return this.collect(now);
   }
 
   sendFailed(flow: number, peer: string, port: number, now: number): Said {
@@ -143,9 +180,10 @@ export class Instance {
       return this.collect(now);
     }
     const port = listen.local.port > 0 ? listen.local.port : this.local.port;
-    this.local = { address: this.local.address, port };
-    this.flow = listen.flow;
-    const bound = this.isEverywhere ? { address: listen.local.address, port } : this.local;
+    if (listen.transport === Transport.Udp) this.local = { address: this.local.address, port };
+    if (listen.transport === Transport.Udp) this.flow = listen.flow;
+    else this.listeners.set(listen.transport, listen.flow);
+    const bound = { address: (this.isEverywhere ? listen.local : this.local).address, port };
     this.must(this.module.flowOpened(listen.flow, bound, NOBODY, "", now), "flow opened");
     return this.collect(now);
   }
@@ -165,13 +203,15 @@ export class Instance {
 }
 
 function nothing(deadline = -1): Said {
-  return { sends: [], events: [], listens: [], resolves: [], deadline };
+  return { sends: [], events: [], listens: [], opens: [], closes: [], resolves: [], deadline };
 }
 
 function sort(record: OutputRecord, said: Said): void {
   if (record.kind === RecordKind.Send) said.sends.push(record);
   else if (record.kind === RecordKind.Event) said.events.push(record);
   else if (record.kind === RecordKind.Listen) said.listens.push(record);
+  else if (record.kind === RecordKind.Open) said.opens.push(record);
+  else if (record.kind === RecordKind.Close) said.closes.push(record);
   else if (record.kind === RecordKind.Resolve) said.resolves.push(record);
 }
 
@@ -179,6 +219,8 @@ function merge(into: Said, more: Said): void {
   into.sends.push(...more.sends);
   into.events.push(...more.events);
   into.listens.push(...more.listens);
+  into.opens.push(...more.opens);
+  into.closes.push(...more.closes);
   into.resolves.push(...more.resolves);
   into.deadline = more.deadline;
 }

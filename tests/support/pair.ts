@@ -201,7 +201,8 @@ export class Pair {
     }
     for (const send of said.sends) this.send(side, send);
     const all = this.phones[side].said;
-    for (const list of [all.sends, all.events, all.listens, all.resolves]) list.length = 0;
+    for (const list of [all.sends, all.events, all.listens, all.opens, all.closes, all.resolves])
+      list.length = 0;
   }
 
   private send(from: SideIndex, send: Send): void {
