@@ -1,13 +1,12 @@
 // Which account a request belongs to, and whether its sender may call us at all.
 
-import { equals, equalsIgnoringCase, isPresent, size, Slice } from "../bytes/slice";
+import { proxyHost, proxyPort, serverHost, serverPort, SERVERS, serverWanted } from "../account/servers";
+import { isRegisteredAt } from "../account/way";
+import { size, Slice } from "../bytes/slice";
 import { newUri, parseUri, sameUser, Scheme, Uri } from "../message/uri";
-import { Question } from "../output/abi-numbers";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
-import { isNumeric, withoutBrackets } from "../transport/address";
-import { knownAddress } from "../transport/known-names";
-import { ask } from "../transport/query";
+import { leadsTo, prefetch, Wanted } from "../transport/destination";
 
 let uri: Uri = changetype<Uri>(0);
 
@@ -43,18 +42,26 @@ export function accountOf(requestUri: Slice, source: Slice): i32 {
   return found;
 }
 
-/** The address is that of the account's server or outbound proxy. */
+/** The address is one of the account's servers or outbound proxies, or that of its registration. */
 export function isFromServer(account: i32, source: Slice): bool {
-  if (isAddressOf(text(Key.SipServerAddress, account), source)) return true;
-  const proxy = text(Key.OutboundProxyAddress, account);
-  return number(Key.OutboundProxyEnable, account) != 0 && isAddressOf(proxy, source);
+  if (isRegisteredAt(account, source)) return true;
+  for (let y = 1; y <= SERVERS; y++) {
+    if (isAt(serverHost(account, y), serverPort(account, y), account, y, source)) return true;
+    if (isAt(proxyHost(account, y), proxyPort(account, y), account, y, source)) return true;
+  }
+  return false;
 }
 
-function isAddressOf(server: Slice, source: Slice): bool {
-  if (!size(server)) return false;
-  const host = withoutBrackets(server);
-  if (isNumeric(host)) return equalsIgnoringCase(host, source);
-  return equals(knownAddress(host), source);
+function isAt(host: Slice, port: i32, account: i32, server: i32, source: Slice): bool {
+  return size(host) > 0 && leadsTo(host, port, wantedAt(account, server), buildsNaptr(account), source);
+}
+
+function wantedAt(account: i32, server: i32): Wanted {
+  return <Wanted>serverWanted(account, server);
+}
+
+function buildsNaptr(account: i32): bool {
+  return number(Key.NaptrBuild, account) != 0;
 }
 
 /**
@@ -62,22 +69,23 @@ function isAddressOf(server: Slice, source: Slice): bool {
  * the server.
  */
 export function mayCall(account: i32, source: Slice): bool {
-  if (isFromServer(account, source)) return true;
-  return !number(Key.TrustCtrl, account) && number(Key.DirectIpCallEnable) != 0;
+  if (!number(Key.TrustCtrl, account) && number(Key.DirectIpCallEnable)) return true;
+  return isFromServer(account, source);
 }
 
 /** Asks for the addresses of all servers with names, to know their calls when they come. */
 export function askForServers(): void {
   for (let account = 1; account <= ACCOUNTS; account++) {
     if (!isEnabled(account)) continue;
-    askFor(text(Key.SipServerAddress, account));
-    if (number(Key.OutboundProxyEnable, account)) askFor(text(Key.OutboundProxyAddress, account));
+    for (let y = 1; y <= SERVERS; y++) {
+      askFor(serverHost(account, y), serverPort(account, y), account, y);
+      askFor(proxyHost(account, y), proxyPort(account, y), account, y);
+    }
   }
 }
 
-function askFor(server: Slice): void {
-  const host = withoutBrackets(server);
-  if (size(host) && !isNumeric(host) && !isPresent(knownAddress(host))) ask(Question.A, host, 0);
+function askFor(host: Slice, port: i32, account: i32, server: i32): void {
+  if (size(host)) prefetch(host, port, wantedAt(account, server), buildsNaptr(account));
 }
 
 /** Do not disturb, by the phone's switch or by the account's (features.dnd_mode). */

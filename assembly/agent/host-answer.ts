@@ -1,35 +1,40 @@
-// What the host found out for us: the address of a name, or our own address toward another.
+// What the host found out for us: what the name service says, or our own address toward another.
 
-import { EMPTY, isPresent, size, Slice, slice, start, trim } from "../bytes/slice";
-import { Kind, kindOf } from "../handle/pool";
+import { EMPTY, Slice } from "../bytes/slice";
 import { before } from "../message/grammar";
 import { Question, Status } from "../output/abi-numbers";
 import { findCall } from "../session/call";
-import { receiveLookup } from "../session/session";
+import { receiveLocalAddress, receiveTargets } from "../session/session";
 import { isNumeric } from "../transport/address";
-import { rememberAddress } from "../transport/known-names";
-import { closeQuery, findQuery } from "../transport/query";
+import { takeAnswer } from "../transport/destination";
+import { closeQuery, findQuery, Query } from "../transport/query";
+import { field, nextRecord, openRecords } from "../transport/resource-record";
 
-/** The answer to a query: "address TTL" lines, empty for nothing found. */
+/** The answer to a query: a record a line, its time to live last; empty for nothing found. */
 export function receiveAnswer(handle: u32, lines: Slice): Status {
   const query = findQuery(handle);
   if (!query) return Status.NoSuchThing;
-  const address = firstAddress(lines);
-  const question = query.question;
-  const owner = query.owner;
-  if (isPresent(address) && question != Question.LocalAddress) rememberAddress(query.name, address);
-  const call = kindOf(owner) == Kind.Call ? findCall(owner) : null;
-  if (call) receiveLookup(call, question, query.name, address);
-  closeQuery(query);
+  if (query.question == Question.LocalAddress) takeLocalAddress(query, lines);
+  else searchOn(takeAnswer(query, lines));
   return Status.Ok;
+}
+
+function takeLocalAddress(query: Query, lines: Slice): void {
+  const call = findCall(query.owner);
+  if (call) receiveLocalAddress(call, firstAddress(lines));
+  closeQuery(query);
+}
+
+/** Whoever looks for a server goes on. */
+function searchOn(owner: u32): void {
+  const call = findCall(owner);
+  if (call) receiveTargets(call);
 }
 
 /** EMPTY if there is none, or what stands there is no address. */
 function firstAddress(lines: Slice): Slice {
-  const text = trim(lines);
-  let n = 0;
-  while (n < size(text) && load<u8>(start(text) + n) > 32) n++;
-  const address = slice(start(text), n);
+  openRecords(lines);
+  if (!nextRecord()) return EMPTY;
   // fe80::1%eth0: which link, the host alone knows (RFC 4007 §11).
-  return isNumeric(before(address, 0x25)) ? address : EMPTY;
+  return isNumeric(before(field(0), 0x25)) ? field(0) : EMPTY;
 }

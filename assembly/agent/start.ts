@@ -35,6 +35,8 @@ import {
   openFlows,
   transportName,
 } from "../transport/flow";
+import { openBarred } from "../transport/barred";
+import { openSearches } from "../transport/destination";
 import { openKnownNames } from "../transport/known-names";
 import { openQueries } from "../transport/query";
 import { askForServers, isEnabled, openAccounts } from "./account";
@@ -58,6 +60,8 @@ const BY_DNS: i32 = 3;
 
 /** Lookups that may be open: one for each call, and those for the accounts' servers. */
 const QUERIES_BESIDE_CALLS: u32 = 64;
+/** Searches that may be open: one for each call, and those for the servers and proxies of the accounts. */
+const SEARCHES_BESIDE_CALLS: u32 = 64;
 
 /** Everything that reads: enough to judge a message and to take configuration files. */
 export function openReaders(base: usize, seed: Slice): void {
@@ -88,6 +92,8 @@ export function startPhone(): void {
   openQueries(calls * 2 + QUERIES_BESIDE_CALLS);
   openKnownNames();
   openWays();
+  openBarred();
+  openSearches(calls * 2 + SEARCHES_BESIDE_CALLS);
   openTransactions(transactions);
   openDialogs(dialogs);
   openRouteSets();

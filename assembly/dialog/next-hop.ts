@@ -1,44 +1,89 @@
 // Where a request of a dialog goes: the first route, or else the remote target (RFC 3261 §8.1.2).
 
-import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
+import { EMPTY, equals, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
 import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
-import { Question } from "../output/abi-numbers";
-import { isNumeric, withoutBrackets } from "../transport/address";
-import { knownAddress } from "../transport/known-names";
-import { ask } from "../transport/query";
+import { Transport } from "../output/abi-numbers";
+import { withoutBrackets } from "../transport/address";
+import {
+  endSearch,
+  Found,
+  goOn,
+  nextTarget,
+  prefetch,
+  Search,
+  startSearch,
+  Wanted,
+} from "../transport/destination";
+import { findFlow } from "../transport/flow";
 import { Dialog, keepAddress } from "./dialog";
-
-export const SIP_PORT: i32 = 5060;
 
 let uri: Uri = changetype<Uri>(0);
 
-/** Host and port of the last `readHop`. */
+/** Host and port of the last `readHop`; port 0 where the URI names none. */
 export let hopHost: Slice = EMPTY;
 export let hopPort: i32 = 0;
+let hopTransport: Slice = EMPTY;
 
 export function openNextHops(): void {
   uri = newUri();
 }
 
-/** Reads host (maddr before host) and port of a sip or sips URI; false for anything else. */
+/** Reads host (maddr before host), port and transport of a sip or sips URI; false for anything else. */
 export function readHop(text: Slice): bool {
   if (!parseUri(text, uri) || (uri.scheme != Scheme.Sip && uri.scheme != Scheme.Sips)) return false;
   const maddr = uriParameter(uri, w("maddr"));
   hopHost = withoutBrackets(size(maddr) ? maddr : uri.host);
-  hopPort = uri.port ? uri.port : SIP_PORT;
-  return true;
+  hopPort = uri.port;
+  hopTransport = uri.scheme == Scheme.Sips ? w("tls") : uriParameter(uri, w("transport"));
+  return size(hopHost) > 0;
+}
+
+/** The transport that the URI asks for; without a wish, or with one that is none of ours, the usual one. */
+export function hopWanted(usual: Wanted): Wanted {
+  if (equalsIgnoringCase(hopTransport, w("udp"))) return Wanted.Udp;
+  if (equalsIgnoringCase(hopTransport, w("tcp"))) return Wanted.Tcp;
+  return equalsIgnoringCase(hopTransport, w("tls")) ? Wanted.Tls : usual;
 }
 
 /**
- * Turns the dialog toward its next hop. A name that was never looked up leaves the address as it is,
- * which is where the peer's last message came from, and is asked for, so that the next request knows. A number
- * of RFC 3966 names no host and leaves it too. False if there is no address.
+ * Turns the dialog toward its next hop. Of a name with several targets the present one stays while it is one
+ * of them. A name that was never looked up leaves the address as it is, which is where the peer's last message
+ * came from, and is asked for, so that the next request knows. A number of RFC 3966 names no host and leaves it
+ * too. False if there is no address.
  */
 export function aim(d: Dialog): bool {
-  if (!readHop(isPresent(d.firstRoute) ? d.firstRoute : d.target)) return isPresent(d.address);
-  if (isNumeric(hopHost)) return keepAddress(d, hopHost, hopPort);
-  const known = knownAddress(hopHost);
-  if (isPresent(known)) return keepAddress(d, known, hopPort);
-  ask(Question.A, hopHost, 0);
+  if (readHop(isPresent(d.firstRoute) ? d.firstRoute : d.target) && !isStillOne(d)) takeFirst(d);
   return isPresent(d.address);
+}
+
+/** The present target is one of those that the next hop's name leads to. */
+function isStillOne(d: Dialog): bool {
+  const s = searchHop(d);
+  if (!s) return false;
+  let found = goOn(s);
+  while (found == Found.Yes && (s.port != d.port || !equals(s.address, d.address))) found = nextTarget(s);
+  endSearch(s);
+  return found == Found.Yes;
+}
+
+function takeFirst(d: Dialog): void {
+  const s = searchHop(d);
+  if (!s) return;
+  const found = goOn(s);
+  if (found == Found.Yes) keepAddress(d, s.address, s.port);
+  endSearch(s);
+  if (found == Found.Wait) prefetch(hopHost, hopPort, wantedFor(d), false);
+}
+
+// A request can't wait: what was answered some day has to do.
+function searchHop(d: Dialog): Search | null {
+  const s = startSearch(0, hopHost, hopPort, wantedFor(d), false);
+  if (s) s.takesStale = true;
+  return s;
+}
+
+/** Without a wish of the URI it is the transport that the dialog has. */
+function wantedFor(d: Dialog): Wanted {
+  const flow = findFlow(d.flow);
+  return hopWanted(<Wanted>((flow ? flow.transport : Transport.Udp) - 1));
 }

@@ -13,6 +13,9 @@ export const enum Kind {
   Call = 3,
   Flow = 4,
   Query = 5,
+  Search = 6,
+  Registration = 7,
+  Probe = 8,
 }
 
 export const MOST_IN_POOL: u32 = 1 << 17;

@@ -14,6 +14,7 @@ import { Dialog, releaseDialog } from "../dialog/dialog";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Method } from "../message/method";
 import { Deadline, newDeadline } from "../time/deadlines";
+import { endSearch, findSearch } from "../transport/destination";
 import { forgetQuery } from "../transport/query";
 import { EndRule } from "./end-rule";
 import { RefreshMethod } from "./refresh-method";
@@ -84,8 +85,10 @@ export class Call extends Pooled {
   invite: u32;
   /** CSeq of the INVITE whose ACK or response we wait for. */
   inviteSequence: u32;
-  /** Open lookup. */
+  /** Open question for our own address. */
   query: u32;
+  /** Handle of the search for a server to send the INVITE to. */
+  search: u32;
 
   // Who it is: kept.
   /** Request-URI of the outgoing call; URI of the caller otherwise. */
@@ -232,6 +235,7 @@ export function stopTimers(call: Call): void {
 export function releaseCall(call: Call): void {
   stopTimers(call);
   forgetQuery(call.query);
+  stopSearching(call);
   releaseForks(call);
   const dialog = call.dialog;
   if (dialog) releaseDialog(dialog);
@@ -247,6 +251,13 @@ export function releaseCall(call: Call): void {
   if (call.rtpPort) givePort(call.rtpPort);
   if (call.isOver) overCount--;
   calls.give(call);
+}
+
+/** No other target is wanted any more. */
+export function stopSearching(call: Call): void {
+  const s = findSearch(call.search);
+  if (s) endSearch(s);
+  call.search = 0;
 }
 
 /** Gives every early dialog back, except `keepThis`. */

@@ -14,11 +14,12 @@ import { Method } from "../message/method";
 import { mark, put, putByte, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
+import { Found } from "../transport/destination";
 import { endCall } from "./bye";
 import { Call, CallState } from "./call";
 import { sayOutgoing, Side } from "./call-events";
 import { EndRule } from "./end-rule";
-import { locate, Located } from "./locate";
+import { locate } from "./locate";
 import { makeOffer } from "./media";
 import { Purpose, send, sequenceOf } from "./request";
 import { takePort } from "./rtp-ports";
@@ -38,9 +39,9 @@ export function placeCall(call: Call, uri: Slice): bool {
 }
 
 /** The lookups went on, or ended. */
-export function proceed(call: Call, located: Located): void {
-  if (located == Located.Wait) return;
-  if (located == Located.No) return endCall(call, Side.Local, 503, EndRule.NotLocated);
+export function proceed(call: Call, found: Found): void {
+  if (found == Found.Wait) return;
+  if (found == Found.No) return endCall(call, Side.Local, 503, EndRule.NotLocated);
   if (!prepareDialog(call) || !makeOffer(call)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
   sendInvite(call);
 }

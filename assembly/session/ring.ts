@@ -18,13 +18,14 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { beginResponse, sendResponse } from "../transaction/response";
 import { findTransaction, Transaction } from "../transaction/transaction";
+import { Found } from "../transport/destination";
 import { findFlow } from "../transport/flow";
 import { answerCall } from "./answer";
 import { endCall } from "./bye";
 import { Call, CallState, isBusyBeside, releaseCall } from "./call";
 import { sayIncoming, Side } from "./call-events";
 import { EndRule } from "./end-rule";
-import { Located, locateOurselves } from "./locate";
+import { locateOurselves } from "./locate";
 import { sdpOf } from "./media";
 import { putAbilities } from "./request";
 import { takePort } from "./rtp-ports";
@@ -58,7 +59,7 @@ export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i
   call.sdpVersion = call.sdpId;
   sayIncoming(call, from.uri, readable ? unquote(from.display) : EMPTY, uriOf(m, Header.To));
   const flow = findFlow(call.flow);
-  ring(call, flow ? locateOurselves(call, flow, t.address) : Located.No);
+  ring(call, flow ? locateOurselves(call, flow, t.address) : Found.No);
   return 0;
 }
 
@@ -83,14 +84,14 @@ function makeDialog(call: Call, t: Transaction, m: Message, sequence: u32): bool
 }
 
 /** Our own address is known, or never will be. */
-export function ring(call: Call, located: Located): void {
-  if (located == Located.Wait) return;
+export function ring(call: Call, found: Found): void {
+  if (found == Found.Wait) return;
   const t = findTransaction(call.invite);
   const d = call.dialog!;
   if (!t) return endCall(call, Side.Local, 408, EndRule.NoAnswerFromPeer);
   const at = mark();
   const ok =
-    located == Located.Yes &&
+    found == Found.Yes &&
     keepIdentity(d, call.localAddress, writeContact(call.account, call.flow, call.localAddress));
   rewind(at);
   if (!ok) {

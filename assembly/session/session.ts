@@ -2,12 +2,11 @@
 
 import { EMPTY, Slice } from "../bytes/slice";
 import { Message } from "../message/message";
-import { Question } from "../output/abi-numbers";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { Timer } from "../time/timer";
 import { destroy, findTransaction, Transaction } from "../transaction/transaction";
-import { forgetQuery } from "../transport/query";
+import { findSearch, Found, Search, skipQuestion } from "../transport/destination";
 import { acceptAgain, ackTimedOut } from "./answer";
 import { endCall, sendByeAgain } from "./bye";
 import { Call, CallState, releaseCall } from "./call";
@@ -17,7 +16,7 @@ import { changeTimedOut, receiveChangeResponse, retryChange } from "./change";
 import { EndRule } from "./end-rule";
 import { proceed } from "./invite";
 import { isChallenge, receiveInviteResponse } from "./invite-response";
-import { Located, locate, takeLookup } from "./locate";
+import { locate, takeLocalAddress } from "./locate";
 import { expireSession, refreshSession } from "./refresh";
 import { noteChallenge, Purpose } from "./request";
 import { rejectCall, ring, sendRinging } from "./ring";
@@ -86,10 +85,16 @@ function ringbackTimedOut(call: Call): void {
   endByUser(call, 408, EndRule.RingbackTimeout);
 }
 
+// The search may have another way to go; our own address is what can't be done without.
 function locationTimedOut(call: Call): void {
-  forgetQuery(call.query);
-  call.query = 0;
-  goOn(call, Located.No);
+  const s = findSearch(call.search);
+  const mayGoOn = s != null && call.query == 0;
+  goOn(call, mayGoOn ? locateWithout(call, s!) : Found.No);
+}
+
+function locateWithout(call: Call, s: Search): Found {
+  skipQuestion(s);
+  return locate(call);
 }
 
 // In Cancelling: the peer has not even answered the INVITE after CANCEL, so it is gone (§9.1).
@@ -100,15 +105,21 @@ function patienceIsOver(call: Call): void {
   releaseCall(call);
 }
 
-/** The host's answer to a lookup of the call. */
-export function receiveLookup(call: Call, question: Question, name: Slice, answer: Slice): void {
-  const found = takeLookup(call, question, name, answer);
-  goOn(call, found == Located.Yes && call.isOutgoing ? locate(call) : found);
+/** The host has said what our own address is; EMPTY for none. */
+export function receiveLocalAddress(call: Call, answer: Slice): void {
+  const found = takeLocalAddress(call, answer);
+  goOn(call, found == Found.Yes && call.isOutgoing ? locate(call) : found);
 }
 
-function goOn(call: Call, located: Located): void {
-  if (call.isOutgoing) proceed(call, located);
-  else ring(call, located);
+/** The search of the call can go on. */
+export function receiveTargets(call: Call): void {
+  call.guard.stop();
+  goOn(call, locate(call));
+}
+
+function goOn(call: Call, found: Found): void {
+  if (call.isOutgoing) proceed(call, found);
+  else ring(call, found);
 }
 
 /** The user hangs up, or the phone goes off, whatever the state of the call. */

@@ -1,19 +1,36 @@
-// Names that were looked up lately, and the address that they had.
+// What the name service said lately: its answers, by question and name, for as long as they may be used.
 //
-// A dialog's next hop may be a name (its Route or Contact): an ACK or BYE can't wait for a lookup, so the
-// last answer serves. The table is small and the oldest entry makes room.
+// A dialog's next hop may be a name (its Route or Contact): an ACK or BYE can't wait for a lookup, so an
+// answer that has run out still serves there, and wherever the name service fails. The table is small and
+// the oldest entry makes room.
 
-import { EMPTY, equalsIgnoringCase, isPresent, Slice } from "../bytes/slice";
+import { EMPTY, equalsIgnoringCase, isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { reserve } from "../bytes/arena";
+import { Question } from "../output/abi-numbers";
+import { nowMs } from "../time/clock";
+import { MOST_RECORDS, nextRecord, openRecords, timeToLive } from "./resource-record";
 
-const ENTRIES: i32 = 32;
+const ENTRIES: i32 = 48;
+/** That there is no answer is believed for so long: it may have been the name service that failed. */
+const NO_ANSWER_MS: i64 = 5_000;
+/** How long an answer that has run out may serve where there is no other (RFC 8767 §5). */
+const STALE_MS: i64 = 86_400_000;
+/** A time to live beyond a week is no better than a week (RFC 8767 §4). */
+const MOST_SECONDS: i64 = 604_800;
 
 
 @unmanaged
 class KnownName {
+  question: Question;
+  /** Kept. */
   name: Slice;
-  address: Slice;
+  /** Kept; EMPTY for no answer. */
+  lines: Slice;
+  /** When to ask again. */
+  until: i64;
+  /** When the lines are worth nothing any more. */
+  end: i64;
 }
 
 let table: usize = 0;
@@ -24,34 +41,66 @@ export function openKnownNames(): void {
   next = 0;
 }
 
-function entry(index: i32): KnownName {
+function at(index: i32): KnownName {
   return changetype<KnownName>(table + <usize>index * offsetof<KnownName>());
 }
 
-/** The address that the name had at the last lookup; EMPTY if there was none. */
-export function knownAddress(name: Slice): Slice {
+function find(question: Question, name: Slice): KnownName | null {
   for (let i = 0; i < ENTRIES; i++) {
-    if (isPresent(entry(i).name) && equalsIgnoringCase(entry(i).name, name)) return entry(i).address;
+    const entry = at(i);
+    if (entry.question == question && equalsIgnoringCase(entry.name, name)) return entry;
   }
-  return EMPTY;
+  return null;
 }
 
-export function rememberAddress(name: Slice, address: Slice): void {
-  for (let i = 0; i < ENTRIES; i++) {
-    if (!isPresent(entry(i).name) || !equalsIgnoringCase(entry(i).name, name)) continue;
-    const fresh = keep(address);
-    if (!isPresent(fresh)) return;
-    release(entry(i).address);
-    entry(i).address = fresh;
-    return;
+/** The question need not be asked: `lastLines` answers it. */
+export function isKnown(question: Question, name: Slice): bool {
+  const entry = find(question, name);
+  return entry != null && entry.until > nowMs();
+}
+
+/** The newest answer that there was, however old; EMPTY if none. */
+export function lastLines(question: Question, name: Slice): Slice {
+  const entry = find(question, name);
+  return entry ? entry.lines : EMPTY;
+}
+
+/** Keeps an answer, and says what answers now: where there is none, the one before while it may serve. */
+export function rememberLines(question: Question, name: Slice, lines: Slice): Slice {
+  const seconds = shortestLife(lines);
+  const known = find(question, name);
+  if (seconds < 0 && known && nowMs() < known.end) {
+    known.until = nowMs() + NO_ANSWER_MS;
+    return known.lines;
   }
-  const oldest = entry(next);
+  const entry = known ? known : renew(question, name);
+  if (!entry) return lines;
+  release(entry.lines);
+  entry.lines = seconds < 0 ? EMPTY : keep(lines);
+  entry.until = nowMs() + (seconds < 0 ? NO_ANSWER_MS : seconds * 1000);
+  entry.end = isPresent(entry.lines) ? entry.until + STALE_MS : 0;
+  return lines;
+}
+
+/** Takes the oldest entry's place; null if the name can't be kept. */
+function renew(question: Question, name: Slice): KnownName | null {
+  const kept = keep(name);
+  if (!isPresent(kept)) return null;
+  const entry = at(next);
   next = (next + 1) % ENTRIES;
-  release(oldest.name);
-  release(oldest.address);
-  oldest.name = keep(name);
-  oldest.address = keep(address);
-  if (isPresent(oldest.address)) return;
-  release(oldest.name);
-  oldest.name = EMPTY;
+  release(entry.name);
+  entry.name = kept;
+  entry.question = question;
+  return entry;
+}
+
+/** Seconds for which the whole answer may be used; -1 for an answer without records. */
+function shortestLife(lines: Slice): i64 {
+  let shortest: i64 = -1;
+  openRecords(lines);
+  for (let i = 0; i < MOST_RECORDS && nextRecord(); i++) {
+    const seconds = min(timeToLive(), MOST_SECONDS);
+    if (shortest < 0 || seconds < shortest) shortest = seconds;
+  }
+  return shortest;
 }

@@ -1,6 +1,6 @@
 // A question that only the host can answer: an address of a name, or our own address toward one.
 
-import { EMPTY, isPresent, Slice } from "../bytes/slice";
+import { EMPTY, equalsIgnoringCase, isPresent, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Question, RecordKind } from "../output/abi-numbers";
@@ -10,7 +10,7 @@ import { beginRecord, endRecord, reference, word } from "../output/output";
 @unmanaged
 export class Query extends Pooled {
   question: Question;
-  /** Handle of the call, or number of the account, that waits for the answer. */
+  /** Handle of the call or search that waits for the answer; 0 for none. */
   owner: u32;
   /** Kept: what was asked. */
   name: Slice;
@@ -44,6 +44,16 @@ export function ask(question: Question, name: Slice, owner: u32): u32 {
     endRecord();
   }
   return query.handle;
+}
+
+/** True while such a question is open. */
+export function isAsked(question: Question, name: Slice): bool {
+  for (let i: u32 = 0; i < queries.count; i++) {
+    if (!queries.isUsed(i)) continue;
+    const query = queries.at(i);
+    if (query.question == question && equalsIgnoringCase(query.name, name)) return true;
+  }
+  return false;
 }
 
 export function closeQuery(query: Query): void {

@@ -76,7 +76,7 @@ test("a query that nobody asked, or that was answered", () => {
     assert.equal(raw.call("sip_resolved", unknown, raw.put("192.0.2.7 60\n"), 0), Status.NoSuchThing);
   }
   raw.poll();
-  assert.ok(raw.call("sip_call", 0, raw.put("sip:bob@name.example"), 0) > 0);
+  assert.ok(raw.call("sip_call", 0, raw.put("sip:bob@name.example:5060"), 0) > 0);
   const query = raw.poll().find(({ kind }) => kind === RecordKind.Resolve)?.words[0] ?? 0;
   assert.ok(query > 0);
   assert.equal(raw.call("sip_resolved", query, raw.put(`${PEER} 60\n`), 0), Status.Ok);
@@ -88,7 +88,7 @@ test("a query that nobody asked, or that was answered", () => {
 test("an answer to a query that is no address, or nothing, ends the call and not the phone", () => {
   for (const answer of ["", "\n", "bob", "192.0.2 60", "192.0.2.x 60", "\0", `${"1".repeat(5000)}\n`]) {
     const { raw } = Raw.started();
-    raw.call("sip_call", 0, raw.put("sip:bob@name.example"), 0);
+    raw.call("sip_call", 0, raw.put("sip:bob@name.example:5060"), 0);
     const query = raw.poll().find(({ kind }) => kind === RecordKind.Resolve)?.words[0] ?? 0;
     assert.equal(raw.call("sip_resolved", query, raw.put(answer), 0), Status.Ok, JSON.stringify(answer));
     assert.deepEqual(raw.sends(raw.poll()), []);
