@@ -22,6 +22,7 @@ export {
   inputWindow as sip_input,
   judge as sip_judge,
   list as sip_list,
+  mask as sip_mask,
   poll as sip_poll,
   provisionFile as sip_provision,
   receive as sip_receive,

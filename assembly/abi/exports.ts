@@ -15,6 +15,8 @@ import { receiveFlowClosed, receiveFlowOpened, openReaders, startPhone } from ".
 import { receiveAnswer } from "../agent/host-answer";
 import { fireDue } from "../agent/tick";
 import { receiveFlowLoss, receiveSendFailure } from "../agent/transport-failure";
+import { messageSize } from "../message/frame";
+import { maskSecrets } from "../message/mask";
 import { nextInclude, openBoot, overwriteMode } from "../settings/boot-file";
 import { beginProvisioning, getSetting, provision, setSetting, writeLocal } from "../settings/settings";
 import { advanceClock, NEVER } from "../time/clock";
@@ -247,6 +249,15 @@ export function judge(length: i32): Status {
   clearOutput();
   judgeMessage(input(length));
   return Status.Ok;
+}
+
+/** Overwrites the secrets of what stands in the window, for traces; answers the size of the first message in it. */
+export function mask(length: i32): i32 {
+  if (life == Life.Made) return Status.WrongState;
+  if (!isLength(length)) return Status.TooLarge;
+  const shown = input(length);
+  maskSecrets(shown);
+  return messageSize(shown);
 }
 
 // ---- what the phone's application orders ----
