@@ -3,16 +3,19 @@
 // Exit 2 for a wrong command line, 1 for a file that can't be read or a port that is in use, and only at
 // the start. After that the phone goes on until `quit` or a signal, and exits with 0.
 
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { parseFiles } from "./parse-command.js";
 import { run } from "./run-command.js";
 
-const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--json] [--trace]
+const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--dns ADDRESS[:PORT]]...
+                   [--json] [--trace]
        ringlet parse [--json] FILE...
        ringlet            (the demonstration)`;
 
 const COMMANDS = `commands on standard input, one a line:
        call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
+       register [ACCOUNT] | unregister [ACCOUNT]
        set KEY = VALUE | get KEY | calls | quit`;
 
 class UsageError extends Error {}
@@ -42,18 +45,30 @@ async function runPhone(words: string[]): Promise<void> {
     config: { type: "string", multiple: true },
     bind: { type: "string" },
     model: { type: "string" },
+    dns: { type: "string", multiple: true },
     json: { type: "boolean" },
     trace: { type: "boolean" },
   });
   const configs = (values["config"] ?? []) as string[];
   if (configs.length === 0) throw new UsageError("run needs --config FILE");
+  const nameServers = (values["dns"] ?? []) as string[];
+  for (const server of nameServers) checkNameServer(server);
   await run({
     configs,
+    nameServers,
     bind: values["bind"] as string | undefined,
     model: values["model"] as string | undefined,
     isJson: values["json"] === true,
     isTraced: values["trace"] === true,
   });
+}
+
+/** ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. */
+function checkNameServer(server: string): void {
+  const [, bracketed, plain, port = "53"] = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? [];
+  const address = bracketed ?? plain ?? server;
+  if (isIP(address) === 0 || Number(port) < 1 || Number(port) > 65_535)
+    throw new UsageError(`--dns takes ADDRESS or ADDRESS:PORT, not "${server}"`);
 }
 
 function runParse(words: string[]): void {

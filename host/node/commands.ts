@@ -1,6 +1,7 @@
 // One line of standard input: what it says, and the command to the phone that it becomes.
 //
 //     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
+//     register [ACCOUNT] | unregister [ACCOUNT]
 //     transfer URI [CALL] (comes later) | set KEY = VALUE | get KEY | calls | quit
 
 import { EventKind, RecordKind, Status } from "./abi.js";
@@ -26,9 +27,10 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
   call: (phone, words) => {
     const [uri] = words;
     if (uri === undefined || words.length > 2) throw new CommandError("call needs URI [ACCOUNT]");
-    const account = words[1] === undefined ? 0 : whole(words[1], "ACCOUNT", 1, 16);
-    must(`call ${uri}`, phone.call(uri, account));
+    must(`call ${uri}`, phone.call(uri, accountOf(words[1])));
   },
+  register: (phone, words) => ofOneAccount("register", words, (account) => phone.register(account)),
+  unregister: (phone, words) => ofOneAccount("unregister", words, (account) => phone.unregister(account)),
   answer: (phone, words) => ofOneCall("answer", phone, words, true, (call) => phone.answer(call)),
   hangup: (phone, words) => ofOneCall("hangup", phone, words, false, (call) => phone.hangup(call)),
   hold: (phone, words) => ofOneCall("hold", phone, words, false, (call) => phone.hold(call)),
@@ -62,6 +64,16 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
     show(hostEvent("calls", { count }));
   },
 } satisfies Record<string, Command>);
+
+/** [ACCOUNT], by default the lowest that is enabled. */
+function ofOneAccount(verb: string, words: string[], act: (account: number) => number): void {
+  if (words.length > 1) throw new CommandError(`${verb} takes no more than [ACCOUNT]`);
+  must([verb, ...words].join(" "), act(accountOf(words[0])));
+}
+
+function accountOf(word: string | undefined): number {
+  return word === undefined ? 0 : whole(word, "ACCOUNT", 1, 16);
+}
 
 /** [CALL], by default the newest, and for `answer` and `reject` the newest of those that ring here. */
 function ofOneCall(

@@ -145,6 +145,7 @@ export class RingletModule {
     return this.change("sip_flow_closed", [], () => [flow, now]);
   }
 
+  /** Of a connection: the next part of the stream, from nobody. */
   receive(flow: number, from: Address, bytes: Uint8Array, now: number): number {
     return this.change("sip_receive", [from.address, bytes], (a, b) => [flow, a, from.port, b, now]);
   }
@@ -154,7 +155,7 @@ export class RingletModule {
     return this.change("sip_send_failed", [to.address], (length) => [flow, length, to.port, now]);
   }
 
-  /** `answer`: one "ADDRESS TTL" a line; empty when nothing was found. */
+  /** `answer`: one record a line (resolve.ts); empty when nothing was found. */
   resolved(query: number, answer: string, now: number): number {
     return this.change("sip_resolved", [answer], (length) => [query, length, now]);
   }
@@ -192,6 +193,15 @@ export class RingletModule {
 
   resume(call: number, now: number): number {
     return this.change("sip_resume", [], () => [call, now]);
+  }
+
+  /** account 0: the lowest enabled one. */
+  register(account: number, now: number): number {
+    return this.change("sip_register", [], () => [account, now]);
+  }
+
+  unregister(account: number, now: number): number {
+    return this.change("sip_unregister", [], () => [account, now]);
   }
 
   /** The events `call.state` of the next drain tell of every call. */
@@ -241,6 +251,23 @@ export class RingletModule {
     const verdict = this.drain().find((record) => record.kind === RecordKind.Verdict);
     if (!verdict) throw new Error(`sip_judge: ${Status[status] ?? status}`);
     return verdict;
+  }
+
+  /**
+   * The bytes with `*` over the secrets in them, for people to look at; and how many of them are the first message,
+   * 0 while that is not whole: behind it more may stand in a stream.
+   */
+  mask(bytes: Uint8Array): { shown: Buffer; size: number } {
+    if (bytes.length === 0) return { shown: Buffer.alloc(0), size: 0 };
+    try {
+      if (this.hand([bytes]) < 0) return { shown: Buffer.from("(too long)"), size: 0 };
+      const size = this.call("sip_mask", bytes.length);
+      const at = this.call("sip_input", bytes.length) >>> 0;
+      return { shown: Buffer.from(Buffer.from(this.memory.buffer, at, bytes.length)), size };
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      return { shown: Buffer.from("(unreadable)"), size: bytes.length };
+    }
   }
 
   // ---- what it says ----

@@ -12,8 +12,10 @@
 
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { EventKind, RecordKind, Status, Transport } from "./abi.js";
+import { EventKind, RecordKind, Status } from "./abi.js";
 import { Alarm, Clock } from "./clock.js";
+import { readCredentials } from "./credentials.js";
+import { type FlowEvents, Flows } from "./flows.js";
 import { compileModule, RingletModule } from "./module.js";
 import {
   type Address,
@@ -21,14 +23,17 @@ import {
   faultEvent,
   type Listen,
   type OutputRecord,
+  type Send,
   statusText,
 } from "./records.js";
 import type { Resolve } from "./records.js";
-import { resolveName } from "./resolve.js";
-import { UdpSocket } from "./udp.js";
+import { Names } from "./resolve.js";
+import type { Credentials } from "./tls.js";
+import { type Traced, Tracer } from "./trace.js";
 
 export { EventKind, Status } from "./abi.js";
 export { type Address, type Event, type Fields, statusText } from "./records.js";
+export type { Traced } from "./trace.js";
 
 /** A configuration file; one whose name ends in .boot names others. */
 export interface ConfigFile {
@@ -48,18 +53,14 @@ export interface PhoneOptions {
   model?: string;
   /** Reads a file that a boot file names. */
   readIncluded?: (target: string, boot: ConfigFile) => ConfigFile;
+  /** Where the files of certificates are that the settings name by a relative path; the working directory when absent. */
+  folder?: string;
+  /** Name servers to ask, each `ADDRESS` or `ADDRESS:PORT`, instead of those of the system. */
+  nameServers?: string[];
   /** 32 secret bytes; from the system's source of entropy when absent. */
   seed?: Uint8Array;
   /** A module compiled before, when many phones run in one program. */
   module?: WebAssembly.Module;
-}
-
-/** A message as it passed the socket. */
-export interface Traced {
-  direction: "sent" | "received";
-  peer: Address;
-  local: Address;
-  bytes: Uint8Array;
 }
 
 interface PhoneEvents {
@@ -78,15 +79,15 @@ const CLOSE_MS = 4000;
 /** The layer of what was set at run time (docs/abi.md). */
 const LOCAL_LAYER = 16;
 
-const NOBODY: Address = { address: "", port: 0 };
-
 export class Phone extends EventEmitter<PhoneEvents> {
   private readonly module: RingletModule;
   private readonly clock = new Clock();
   private readonly alarm = new Alarm(this.clock, () =>
     this.perform(() => this.module.tick(this.clock.now())),
   );
-  private readonly sockets = new Map<number, UdpSocket>();
+  private readonly flows = new Flows(this.flowEvents());
+  private readonly names: Names;
+  private readonly tracer: Tracer;
   private readonly layers: string[] = [];
   /** Sockets being bound, and why some could not be. Not every machine has IPv6: one socket is enough. */
   private readonly opening = new Set<Promise<void>>();
@@ -98,6 +99,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
   constructor(private readonly options: PhoneOptions = {}) {
     super();
     this.module = new RingletModule(options.module ?? compileModule());
+    this.names = new Names(options.nameServers);
+    this.tracer = new Tracer(this.module, (traced) => this.emit("trace", traced));
   }
 
   /** Reads the configuration and opens the sockets. Rejects with a StartError that says what is in the way. */
@@ -120,12 +123,16 @@ export class Phone extends EventEmitter<PhoneEvents> {
       this.provision({ name: "local", text: this.options.local }, LOCAL_LAYER);
     if (this.options.bind !== undefined)
       this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
+    this.flows.options = {
+      credentials: this.credentials(),
+      from: this.text("ringlet.bind.address"),
+    };
     this.must(
       this.perform(() => this.module.start(this.clock.now())),
       "start",
     );
     while (this.opening.size > 0) await Promise.all(this.opening);
-    const fatal = this.refused.filter((error) => this.sockets.size === 0 || error.code === "EADDRINUSE");
+    const fatal = this.refused.filter((error) => this.flows.size === 0 || error.code === "EADDRINUSE");
     if (fatal.length > 0) throw new StartError(fatal.map((error) => error.message).join("; "));
   }
 
@@ -171,6 +178,15 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   resume(call: number): number {
     return this.perform(() => this.module.resume(call, this.clock.now()));
+  }
+
+  /** account 0: the lowest enabled one. */
+  register(account = 0): number {
+    return this.perform(() => this.module.register(account, this.clock.now()));
+  }
+
+  unregister(account = 0): number {
+    return this.perform(() => this.module.unregister(account, this.clock.now()));
   }
 
   /** One event `call.state` for each call. */
@@ -223,6 +239,19 @@ export class Phone extends EventEmitter<PhoneEvents> {
     );
   }
 
+  private credentials(): Credentials {
+    try {
+      return readCredentials((key) => this.text(key), this.options.folder ?? ".");
+    } catch (error) {
+      throw new StartError((error as Error).message);
+    }
+  }
+
+  private text(key: string): string {
+    const value = this.get(key);
+    return typeof value === "string" ? value : "";
+  }
+
   private must(status: number, what: string): void {
     if (status < 0) throw new StartError(`${what}: ${statusText(status)}`);
   }
@@ -252,30 +281,26 @@ export class Phone extends EventEmitter<PhoneEvents> {
   private carry(record: OutputRecord): void {
     switch (record.kind) {
       case RecordKind.Send:
-        return this.send(record.flow, record.to, record.bytes);
+        return this.send(record);
       case RecordKind.Event:
         return this.tell(record);
       case RecordKind.Listen:
         return this.track(this.listen(record));
       case RecordKind.Resolve:
         return void this.ask(record);
+      case RecordKind.Open:
+        return this.flows.open(record);
       case RecordKind.Close:
         return this.closeFlow(record.flow);
-      case RecordKind.Open:
-        // Connections come with a later version; until then each one fails.
-        return void setImmediate(() =>
-          this.perform(() => this.module.flowClosed(record.flow, this.clock.now())),
-        );
       default:
     }
   }
 
-  private send(flow: number, to: Address, bytes: Buffer): void {
-    const socket = this.sockets.get(flow);
-    if (!socket) return;
-    if (this.listenerCount("trace") > 0)
-      this.emit("trace", { direction: "sent", peer: to, local: socket.local, bytes });
-    socket.send(to, bytes);
+  private send({ flow, to, bytes }: Send): void {
+    const found = this.flows.find(flow);
+    if (!found) return;
+    if (this.isTraced) this.tracer.sent(found, to, bytes);
+    this.flows.send(flow, to, bytes);
   }
 
   /** The module knows layers by number; people know files by name. */
@@ -287,7 +312,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   private async ask(record: Resolve): Promise<void> {
-    const answer = await resolveName(record.question, record.name);
+    const answer = await this.names.answer(record.question, record.name);
     this.perform(() => this.module.resolved(record.query, answer, this.clock.now()));
   }
 
@@ -299,49 +324,57 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   private async listen(record: Listen): Promise<void> {
-    const { flow, local } = record;
     try {
-      if (record.transport !== Transport.Udp) throw new Error("this transport comes with a later version");
-      const socket = await this.bind(flow, local);
-      if (this.isClosed) return socket.close();
-      this.sockets.set(flow, socket);
-      this.perform(() => this.module.flowOpened(flow, socket.local, NOBODY, "", this.clock.now()));
+      await this.flows.listen(record);
     } catch (error) {
       this.refused.push(error as NodeJS.ErrnoException);
-      this.perform(() => this.module.flowClosed(flow, this.clock.now()));
+      this.perform(() => this.module.flowClosed(record.flow, this.clock.now()));
     }
   }
 
-  private bind(flow: number, local: Address): Promise<UdpSocket> {
-    return UdpSocket.bind(local, {
-      received: (from, bytes) => this.receive(flow, from, bytes),
-      sendFailed: (to) => this.perform(() => this.module.sendFailed(flow, to, this.clock.now())),
-      broken: (error) => this.lose(flow, error),
-    });
+  private flowEvents(): FlowEvents {
+    return {
+      opened: (flow, local, peer, names) =>
+        this.perform(() => this.module.flowOpened(flow, local, peer, names, this.clock.now())),
+      accepted: (listening, local, peer, names, take) =>
+        this.perform(() => {
+          const flow = this.module.accepted(listening, local, peer, names, this.clock.now());
+          if (flow > 0) take(flow);
+          return flow;
+        }),
+      received: (flow, from, bytes) => this.receive(flow, from, bytes),
+      sendFailed: (flow, to) => this.perform(() => this.module.sendFailed(flow, to, this.clock.now())),
+      closed: (flow, peer, error) => this.lose(flow, peer, error),
+    };
   }
 
-  private receive(flow: number, peer: Address, bytes: Uint8Array): void {
-    const socket = this.sockets.get(flow);
-    if (!socket || this.isClosed) return;
-    if (this.listenerCount("trace") > 0)
-      this.emit("trace", { direction: "received", peer, local: socket.local, bytes });
-    this.perform(() => this.module.receive(flow, peer, bytes, this.clock.now()));
+  private receive(flow: number, from: Address, bytes: Uint8Array): void {
+    if (this.isClosed) return;
+    const found = this.flows.find(flow);
+    if (found && this.isTraced) this.tracer.received(flow, found, from, bytes);
+    this.perform(() => this.module.receive(flow, from, bytes, this.clock.now()));
   }
 
-  private lose(flow: number, error: Error): void {
-    this.sockets.delete(flow);
-    this.tell(faultEvent(`socket: ${error.message}`));
+  private get isTraced(): boolean {
+    return this.listenerCount("trace") > 0;
+  }
+
+  private lose(flow: number, { address, port }: Address, error?: Error): void {
+    if (this.isClosed) return;
+    if (error) this.tell(faultEvent(`socket${address && ` to ${address} port ${port}`}: ${error.message}`));
+    this.tracer.close(flow);
     this.perform(() => this.module.flowClosed(flow, this.clock.now()));
   }
 
   private closeFlow(flow: number): void {
-    this.sockets.get(flow)?.close();
-    this.sockets.delete(flow);
+    this.tracer.close(flow);
+    this.flows.close(flow);
   }
 
   private release(): void {
     this.isClosed = true;
     this.alarm.arm(-1);
-    for (const flow of [...this.sockets.keys()]) this.closeFlow(flow);
+    this.flows.release();
+    this.names.release();
   }
 }

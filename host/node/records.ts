@@ -24,15 +24,18 @@ export interface Listen {
   flow: number;
   transport: Transport;
   local: Address;
+  /** The mark of every packet (RFC 2474). Node can't set it: hosts that can do. */
+  dscp: number;
 }
 
-/** Connect. */
+/** Connect; over TLS to whoever has this name. */
 export interface Open {
   kind: RecordKind.Open;
   flow: number;
   transport: Transport;
   to: Address;
   name: string;
+  dscp: number;
 }
 
 export interface Close {
@@ -114,9 +117,16 @@ class RecordReader {
       case RecordKind.Send:
         return { kind, flow: this.word(), to: this.address(), bytes: this.bytes() };
       case RecordKind.Listen:
-        return { kind, flow: this.word(), transport: this.word(), local: this.address() };
+        return { kind, flow: this.word(), transport: this.word(), local: this.address(), dscp: this.word() };
       case RecordKind.Open:
-        return { kind, flow: this.word(), transport: this.word(), to: this.address(), name: this.text() };
+        return {
+          kind,
+          flow: this.word(),
+          transport: this.word(),
+          to: this.address(),
+          name: this.text(),
+          dscp: this.word(),
+        };
       case RecordKind.Close:
         return { kind, flow: this.word() };
       case RecordKind.Resolve:

@@ -10,6 +10,7 @@ import { jsonTrace, readableTrace } from "./trace.js";
 
 export interface RunOptions {
   configs: string[];
+  nameServers: string[];
   bind: string | undefined;
   model: string | undefined;
   isJson: boolean;
@@ -34,9 +35,12 @@ export async function run(options: RunOptions): Promise<void> {
   }
 }
 
-function open({ configs, bind, model }: RunOptions): Phone {
+function open({ configs, nameServers, bind, model }: RunOptions): Phone {
   return new Phone({
     configs: configs.map((name) => read(name, name)),
+    // Paths in the files mean the same wherever the phone is started from.
+    folder: path.dirname(configs[0] ?? "."),
+    nameServers,
     readIncluded: (target, boot) => read(target, path.resolve(path.dirname(boot.name), target)),
     ...(bind === undefined ? {} : { bind }),
     ...(model === undefined ? {} : { model }),

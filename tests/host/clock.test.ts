@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Alarm, Clock } from "../../host/node/clock.js";
 import { Question } from "../../host/node/abi.js";
-import { resolveName } from "../../host/node/resolve.js";
+import { Names } from "../../host/node/resolve.js";
 
 test("the clock never goes back", () => {
   const clock = new Clock();
@@ -43,11 +43,11 @@ test("an alarm that is armed anew forgets the time before; -1 is never", async (
 });
 
 test("names of the file of hosts are found, and what is not found is empty", async () => {
-  assert.match(await resolveName(Question.A, "localhost"), /^127\.0\.0\.1 \d+\n/);
-  assert.equal(await resolveName(Question.A, "no-such-name-anywhere.localhost.invalid."), "");
+  assert.match(await new Names().answer(Question.A, "localhost"), /^127\.0\.0\.1 \d+\n/);
+  assert.equal(await new Names().answer(Question.A, "no-such-name-anywhere.localhost.invalid."), "");
 });
 
 test("the local address toward a target", async () => {
-  assert.equal(await resolveName(Question.LocalAddress, "127.0.0.1"), "127.0.0.1 0\n");
-  assert.equal(await resolveName(Question.LocalAddress, "not an address"), "");
+  assert.equal(await new Names().answer(Question.LocalAddress, "127.0.0.1"), "127.0.0.1 0\n");
+  assert.equal(await new Names().answer(Question.LocalAddress, "not an address"), "");
 });
