@@ -2,7 +2,7 @@
 //
 // Installs and builds what is stale, then runs the room specs (as-pect) and the rest (node --test) side by
 // side. The last line is the sum. A part of tests/ in which nothing ran is a failure: so is, with
-// RINGLET_REQUIRE_SIPP=1, an interop test that was skipped.
+// RINGLET_REQUIRE_PEERS=1, an interop test that was skipped.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -82,7 +82,7 @@ async function runNodeTests() {
   tellSkipped(results.filter(({ result }) => result === "skipped"));
   const parts = new Set(
     results
-      .filter(({ result }) => result !== "skipped" || process.env.RINGLET_REQUIRE_SIPP !== "1")
+      .filter(({ result }) => result !== "skipped" || process.env.RINGLET_REQUIRE_PEERS !== "1")
       .map(({ file }) => folderOf(file)),
   );
   if (filter === "") {
@@ -107,7 +107,7 @@ function tellSkipped(skipped) {
   for (const { file, name, why } of skipped)
     console.log(`${folderOf(file)}: ${name}${why ? ` (${why})` : ""}`);
   const interop = skipped.filter(({ file }) => folderOf(file) === "interop").length;
-  if (interop > 0 && process.env.RINGLET_REQUIRE_SIPP === "1")
+  if (interop > 0 && process.env.RINGLET_REQUIRE_PEERS === "1")
     problems.push(`${interop} interop tests were skipped`);
 }
 

@@ -1,9 +1,28 @@
-// What an interop test works with: phones, SIPps, a scratch folder, a time limit, and an end to all of it.
+// What an interop test works with: phones, servers, a scratch folder, a time limit, and an end to all of it.
 
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { folderOf, type Line, Program } from "../support/program.js";
-import { Sipp, type SippOptions, sippVersion } from "./sipp.js";
+import { type Path, Relay } from "../support/relay.js";
+import { Baresip } from "./baresip.js";
+import { isInstalled } from "./child.js";
+import { DnsServer, type Zone } from "./dns.js";
+import { Kamailio, type KamailioOptions, type User } from "./kamailio/kamailio.js";
+import { Linphone } from "./linphone.js";
+import { Sipp, type SippOptions } from "./sipp.js";
+
+/** Programs that a test may need, and the packages of Debian that they are in. */
+const PACKAGES = {
+  sipp: "sip-tester",
+  kamailio: "kamailio, kamailio-tls-modules, kamailio-extra-modules",
+  openssl: "openssl",
+  dnsmasq: "dnsmasq-base",
+  baresip: "baresip-core",
+  linphonec: "linphone-cli",
+};
+export type Peer = keyof typeof PACKAGES;
+/** What each test with a registrar needs. */
+export const REGISTRAR: Peer[] = ["kamailio", "openssl"];
 
 /** Settings on top of PRESET, by their keys. */
 export type Settings = Record<string, string | number>;
@@ -29,19 +48,27 @@ export interface RunningPhone {
   uri: string;
 }
 
+/** Anything that a test starts. */
+interface Started {
+  end(): Promise<void>;
+  /** Its last words, for a test that failed. */
+  told?(): string;
+}
+
 export class Bench {
   private readonly folder = folderOf({});
-  private readonly programs: { end(): Promise<void> }[] = [];
+  private readonly programs: Started[] = [];
 
   constructor(private readonly seconds: number) {}
 
-  /** `ringlet run --json` with these settings. */
-  async phone(settings: Settings = {}): Promise<RunningPhone> {
+  /** `ringlet run --json` with these settings, and with this name server instead of the system's. */
+  async phone(settings: Settings = {}, dns?: DnsServer): Promise<RunningPhone> {
     const all = { ...PRESET, ...settings };
     const lines = Object.entries(all).map(([key, value]) => `${key} = ${value}\n`);
     const file = folderOf({ "phone.cfg": `#!version:1.0.0.1\n${lines.join("")}` });
     this.programs.push({ end: async () => file.remove() });
-    const program = new Program("run", "--config", file.path("phone.cfg"), "--bind", "127.0.0.1", "--json");
+    const words = ["--config", file.path("phone.cfg"), "--bind", "127.0.0.1", "--json"];
+    const program = new Program("run", ...words, ...(dns ? ["--dns", dns.address] : []));
     this.programs.push(program);
     const ready = await program.event("phone.ready");
     const address = `127.0.0.1:${ready["port"]}`;
@@ -51,8 +78,37 @@ export class Bench {
   /** SIPp with a scenario of tests/interop/scenarios. */
   async sipp(scenario: string, options: Partial<SippOptions> = {}): Promise<Sipp> {
     const sipp = await Sipp.start(this.folder.path(""), scenario, { seconds: this.seconds, ...options });
-    this.programs.push(sipp);
-    return sipp;
+    return this.added(sipp);
+  }
+
+  async kamailio(options: KamailioOptions = {}): Promise<Kamailio> {
+    return this.added(await Kamailio.start(this.folder.path(""), options));
+  }
+
+  async dns(zone: Zone): Promise<DnsServer> {
+    return this.added(await DnsServer.start(this.folder.path(""), zone));
+  }
+
+  /** A bad path to this Kamailio over UDP. */
+  async relay(kamailio: Kamailio, seed: number, path: Path): Promise<Relay> {
+    return this.added(await Relay.start(kamailio.ports.udp, seed, path));
+  }
+
+  async baresip(user: User, kamailio: Kamailio): Promise<Baresip> {
+    return this.added(await Baresip.start(this.folder.path(""), user, kamailio));
+  }
+
+  async linphone(user: User, kamailio: Kamailio): Promise<Linphone> {
+    return this.added(await Linphone.start(this.folder.path(""), user, kamailio));
+  }
+
+  told(): string {
+    return this.programs.map((program) => program.told?.() ?? "").join("\n");
+  }
+
+  private added<T extends Started>(program: T): T {
+    this.programs.push(program);
+    return program;
   }
 
   async end(): Promise<void> {
@@ -67,14 +123,22 @@ export function scene(name: string, seconds: number, run: (bench: Bench) => Prom
 }
 
 /**
- * A test with SIPp, whose own time limit is the same. Without SIPp it is skipped by name, or fails if
- * RINGLET_REQUIRE_SIPP=1.
+ * A test with other programs, within its own time limit. Where one of them is missing it is skipped by name, or fails if
+ * RINGLET_REQUIRE_PEERS=1.
  */
-export function interop(name: string, seconds: number, run: (bench: Bench) => Promise<void>): void {
+export function interop(
+  name: string,
+  seconds: number,
+  run: (bench: Bench) => Promise<void>,
+  peers: Peer[] = ["sipp"],
+): void {
   test(name, async (t) => {
-    if (isInstalled()) return limited(name, seconds, run);
-    if (process.env["RINGLET_REQUIRE_SIPP"] === "1") throw new Error("SIPp is not installed");
-    t.skip("SIPp is not installed (Debian's package sip-tester)");
+    const missing = peers.filter((peer) => !isInstalled(peer));
+    if (missing.length === 0) return limited(name, seconds, run);
+    const packages = missing.map((peer) => PACKAGES[peer]).join(", ");
+    const words = `${missing.join(", ")} not installed (Debian: ${packages})`;
+    if (process.env["RINGLET_REQUIRE_PEERS"] === "1") throw new Error(words);
+    t.skip(words);
   });
 }
 
@@ -86,17 +150,14 @@ async function limited(name: string, seconds: number, run: (bench: Bench) => Pro
   });
   try {
     await Promise.race([run(bench), tooLate]);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n${bench.told()}`;
+    throw error;
   } finally {
     limit.abort();
     tooLate.catch(() => {});
     await bench.end();
   }
-}
-
-let found: boolean | undefined;
-
-function isInstalled(): boolean {
-  return (found ??= sippVersion() !== undefined);
 }
 
 /** The next `count` events of this name. */

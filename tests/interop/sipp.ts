@@ -3,19 +3,13 @@
 // Its verdict is the exit code: 0 only when every call went through the scenario. What passed its socket
 // is read from its own message log.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../support/files.js";
 import { freePorts } from "./ports.js";
 
 const SCENARIOS = path.join(ROOT, "tests/interop/scenarios");
-
-/** The version, such as "v3.6.1-SCTP-PCAP-RTPSTREAM"; undefined where SIPp is not installed. */
-export function sippVersion(): string | undefined {
-  const { stdout } = spawnSync("sipp", ["-v"], { encoding: "utf8" });
-  return /SIPp (v\S+?)\.?\s/.exec(stdout ?? "")?.[1];
-}
 
 export interface SippOptions {
   /** Whom it calls, "ADDRESS:PORT"; without it, it waits to be called. */

@@ -125,7 +125,7 @@ export class Program {
     });
   }
 
-  private told(): string {
+  told(): string {
     return `---- stdout\n${this.output}---- stderr\n${this.errors}`;
   }
 }
