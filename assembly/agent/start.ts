@@ -1,6 +1,7 @@
 // The phone wakes up: tables from the capacity settings, once, and sockets from the listen settings.
 
 import { openWays } from "../account/way";
+import { openAttempts } from "../auth/attempts";
 import { openArena } from "../bytes/arena";
 import { openBlocks } from "../bytes/blocks";
 import { size, Slice, w } from "../bytes/slice";
@@ -16,7 +17,6 @@ import { openByes } from "../session/bye";
 import { DEADLINES_PER_CALL, openCalls } from "../session/call";
 import { openMedia } from "../session/media";
 import { openRedirects } from "../session/redirect";
-import { openRequests } from "../session/request";
 import { openRinging } from "../session/ring";
 import { openPorts } from "../session/rtp-ports";
 import { ACCOUNTS, Key } from "../settings/keys";
@@ -101,7 +101,7 @@ export function startPhone(): void {
   openEstablish();
   openPorts();
   openCalls(calls);
-  openRequests();
+  openAttempts();
   openRedirects();
   openRinging();
   openByes();

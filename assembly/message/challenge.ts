@@ -16,6 +16,8 @@ export class Challenge {
   algorithm: Slice;
   qop: Slice;
   stale: bool;
+  /** The user's name may travel as a hash (RFC 7616 §3.4.4). */
+  userhash: bool;
 }
 
 export function newChallenge(): Challenge {
@@ -51,4 +53,5 @@ function takeInto(out: Challenge, name: Slice, value: Slice): void {
   else if (equalsIgnoringCase(name, w("algorithm"))) out.algorithm = value;
   else if (equalsIgnoringCase(name, w("qop"))) out.qop = value;
   else if (equalsIgnoringCase(name, w("stale"))) out.stale = equalsIgnoringCase(value, w("true"));
+  else if (equalsIgnoringCase(name, w("userhash"))) out.userhash = equalsIgnoringCase(value, w("true"));
 }

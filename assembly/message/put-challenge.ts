@@ -10,6 +10,12 @@ import { beginRow, endRow } from "./row";
 /** Header.WwwAuthenticate or ProxyAuthenticate. */
 export function putChallenge(h: Header, challenge: Challenge): void {
   beginRow(h);
+  putChallengeValue(challenge);
+  endRow();
+}
+
+/** What stands behind the name. */
+export function putChallengeValue(challenge: Challenge): void {
   put(challenge.scheme);
   putByte(32);
   beginParameters();
@@ -19,5 +25,5 @@ export function putChallenge(h: Header, challenge: Challenge): void {
   if (challenge.stale) putPair(w("stale"), w("true"));
   putPair(w("algorithm"), challenge.algorithm);
   putQuotedPair(w("qop"), challenge.qop);
-  endRow();
+  if (challenge.userhash) putPair(w("userhash"), w("true"));
 }

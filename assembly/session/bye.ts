@@ -3,6 +3,7 @@
 import { EMPTY, equalsIgnoringCase, Slice, w } from "../bytes/slice";
 import { Dialog, releaseDialog } from "../dialog/dialog";
 import { forkDialog } from "../dialog/establish";
+import { beginAttempts } from "../auth/attempts";
 import { beginRequest, branch } from "../dialog/in-dialog-request";
 import { Header } from "../message/header";
 import { Elements, newElements } from "../message/list";
@@ -42,7 +43,7 @@ export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason
 export function sendBye(call: Call, rule: EndRule = EndRule.None, status: i32 = 0): void {
   stopTimers(call);
   call.state = CallState.Ending;
-  call.attempts = 0;
+  beginAttempts(call.attempts);
   call.endRule = rule;
   call.endStatus = status;
   sendByeAgain(call);
@@ -59,7 +60,7 @@ function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {
   const key = branch;
   putSupported(offersTimer(call.timer));
   if (purpose == Purpose.Bye) putReason(call.endRule, call.endStatus);
-  putCredentials(call, Method.Bye, d);
+  putCredentials(call, Method.Bye, d, EMPTY);
   putBody(EMPTY, EMPTY);
   return start(call, d, Method.Bye, sequence, written(from), key, purpose) != null;
 }

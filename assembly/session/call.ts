@@ -8,6 +8,7 @@
 //
 // A re-INVITE or UPDATE of ours is a Change; there is one at a time (change.ts).
 
+import { Attempts, forgetChallenges, newAttempts } from "../auth/attempts";
 import { Slice } from "../bytes/slice";
 import { release } from "../bytes/blocks";
 import { Dialog, releaseDialog } from "../dialog/dialog";
@@ -54,6 +55,8 @@ export const DEADLINES_PER_CALL: u32 = 6;
 export class Call extends Pooled {
   // Made once, with the pool.
   timer: SessionTimer;
+  /** What the peer and the proxies want credentials for. */
+  attempts: Attempts;
   /** Locating, ringing, ringback, CANCEL: whatever bounds the present state. */
   guard: Deadline;
   /** 2xx again, provisional again. */
@@ -98,12 +101,8 @@ export class Call extends Pooled {
   /** Address and port for the first INVITE. */
   hopAddress: Slice;
   hopPort: i32;
-  /** What the peer and the proxies want credentials for: kept rows of auth/met.ts. */
-  challenges: Slice;
   /** Credential lines of the newest INVITE, for its ACK. Kept. */
   inviteCredentials: Slice;
-  /** Challenges answered for the request that is open. */
-  attempts: i32;
   redirects: i32;
 
   // Media.
@@ -164,6 +163,7 @@ export function openCalls(count: u32): void {
   for (let i: u32 = 0; i < calls.count; i++) {
     const call = calls.at(i);
     call.timer = newSessionTimer();
+    call.attempts = newAttempts();
     call.guard = newDeadline();
     call.pace = newDeadline();
     call.acceptTimeout = newDeadline();
@@ -242,7 +242,7 @@ export function releaseCall(call: Call): void {
   release(call.remoteUri);
   release(call.localAddress);
   release(call.hopAddress);
-  release(call.challenges);
+  forgetChallenges(call.attempts);
   release(call.inviteCredentials);
   release(call.localSdp);
   release(call.proposedSdp);

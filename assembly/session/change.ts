@@ -3,6 +3,7 @@
 // One at a time. What the user wants meanwhile waits in `wantsHold`, a refresh that falls due in
 // `refreshIsDue`; both are looked at when the present change is over.
 
+import { beginAttempts, noteAuthenticationInfo } from "../auth/attempts";
 import { EMPTY, size, Slice } from "../bytes/slice";
 import { refreshTarget } from "../dialog/establish";
 import { Message } from "../message/message";
@@ -42,7 +43,7 @@ export function startChange(call: Call, change: Change, method: Method): void {
   if (method == Method.Invite && isAwaitingAck(call)) return postpone(call, change);
   call.change = change;
   call.changeMethod = method;
-  call.attempts = 0;
+  beginAttempts(call.attempts);
   const ready = method == Method.Update || (change == Change.Refresh ? repeatOffer(call) : makeOffer(call));
   if (!ready || !sendChange(call)) retryLater(call, Timer.Retry, RECONNECT_MS);
 }
@@ -115,6 +116,7 @@ export function changeTimedOut(call: Call, status: i32): void {
 function succeed(call: Call, m: Message, sequence: u32): void {
   const change = call.change;
   const method = call.changeMethod;
+  noteAuthenticationInfo(call.attempts, m);
   receiveTimerSuccess(call.timer, m, sequence, false, nowMs());
   // A body in the answer to an UPDATE without offer means nothing (B14).
   const hasAgreed = method == Method.Update || takeChangedAnswer(call, sdpOf(m));

@@ -1,5 +1,6 @@
 // What comes back for our INVITE (RFC 3261 §13.2.2): provisional, success, failure, and the forks of each.
 
+import { noteAuthenticationInfo } from "../auth/attempts";
 import { isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Dialog, DialogState, matchDialog } from "../dialog/dialog";
@@ -85,7 +86,7 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   const isRouted = isRouteSetWhole;
   d.remoteSequence = remoteSequence;
   rememberTag(call, m);
-  call.attempts = 0;
+  noteAuthenticationInfo(call.attempts, m);
   receiveTimerSuccess(call.timer, m, sequence, true, nowMs());
   acknowledge(call, d, sequence, 0);
   call.state = CallState.Up;

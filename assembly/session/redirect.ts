@@ -1,5 +1,6 @@
 // 3xx to our INVITE: the call goes on to the Contact with the highest q (RFC 3261 §8.1.3.4).
 
+import { beginAttempts } from "../auth/attempts";
 import { byteAt, EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { Header } from "../message/header";
 import { Elements, newElements } from "../message/list";
@@ -42,7 +43,7 @@ export function followRedirect(call: Call, m: Message): void {
     return endCall(call, Side.Local, m.status, EndRule.TooManyRedirects);
   }
   if (!retarget(call, target)) return endCall(call, Side.Local, 503, EndRule.NotLocated);
-  call.attempts = 0;
+  beginAttempts(call.attempts);
   resendInvite(call);
 }
 

@@ -2,16 +2,13 @@
 
 import { authName, hasCredentials, password } from "../account/credentials";
 import { useAccountTimers } from "../account/servers";
-import { end, isPresent, Slice, start as begin, w } from "../bytes/slice";
+import { isPresent, Slice, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
-import { chooseChallenge, chosenValue, isProxyChallenge } from "../auth/choose";
-import { writeCredentials } from "../auth/credentials";
-import { behind, countUse, isOfProxy, meetChallenge, valueOf } from "../auth/met";
+import * as auth from "../auth/attempts";
 import { Dialog } from "../dialog/dialog";
 import { beginRequest, branch, nextSequence, requestUri } from "../dialog/in-dialog-request";
-import { Challenge, newChallenge, parseChallenge } from "../message/challenge";
 import { Message } from "../message/message";
-import { Method, methodName } from "../message/method";
+import { Method } from "../message/method";
 import { putBody, putHeader } from "../message/write";
 import { mark, put, sayBytes, written } from "../output/output";
 import { Key } from "../settings/keys";
@@ -32,15 +29,6 @@ export const enum Purpose {
   /** BYE of a dialog that lost to another fork, or that nobody wants any more. */
   ByeFork,
   Cancel,
-}
-
-/** Proxies on one way, each with a realm of its own: a request that is challenged more often is given up. */
-const MOST_CHALLENGES: i32 = 5;
-
-let challenge: Challenge = changetype<Challenge>(0);
-
-export function openRequests(): void {
-  challenge = newChallenge();
 }
 
 /** Contact, Allow, Supported: who we are and what we can do. */
@@ -76,7 +64,7 @@ export function send(
   if (method == Method.Invite || method == Method.Update)
     writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
   const credentials = mark();
-  putCredentials(call, method, d);
+  putCredentials(call, method, d, body);
   if (method == Method.Invite) keepCredentials(call, written(credentials));
   putBody(w("application/sdp"), body);
   return start(call, d, method, sequence, written(from), key, purpose);
@@ -142,39 +130,19 @@ function keepCredentials(call: Call, lines: Slice): void {
   call.inviteCredentials = keep(lines);
 }
 
-/**
- * Notes the challenge of a 401 or 407. True if the request is worth sending once more: this challenge
- * can be answered, and the last answer to it was not simply wrong.
- */
+/** Notes the challenges of a 401 or 407. True if the request is worth sending once more. */
 export function noteChallenge(call: Call, m: Message): bool {
-  if (!hasCredentials(call.account) || call.attempts == MOST_CHALLENGES || !chooseChallenge(m, challenge))
-    return false;
-  const rows = meetChallenge(
-    call.challenges,
-    chosenValue,
-    isProxyChallenge(m),
-    call.attempts == 0,
-    challenge,
-  );
-  if (!isPresent(rows)) return false;
-  call.challenges = rows;
-  call.attempts++;
-  return true;
+  return auth.noteChallenge(call.attempts, m, hasCredentials(call.account));
 }
 
-/** Answers to every challenge that this call has met, so that the next request needs no second try. */
-export function putCredentials(call: Call, method: Method, d: Dialog): void {
-  const rows = call.challenges;
-  for (let row = begin(rows); row < end(rows); row = behind(row)) {
-    if (!parseChallenge(valueOf(row), challenge)) continue;
-    writeCredentials(
-      challenge,
-      isOfProxy(row),
-      methodName(method),
-      requestUri(d),
-      authName(call.account),
-      password(call.account),
-      countUse(row),
-    );
-  }
+/** Answers to every challenge that this call has met. */
+export function putCredentials(call: Call, method: Method, d: Dialog, body: Slice): void {
+  auth.putCredentials(
+    call.attempts,
+    method,
+    requestUri(d),
+    authName(call.account),
+    password(call.account),
+    body,
+  );
 }

@@ -19,23 +19,29 @@ function parameters(line: string): Record<string, string> {
   return found;
 }
 
+const HASHES: Record<string, string> = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" };
+
 /** Fails unless the line proves the password for this request. Answers its parameters. */
 function prove(
   request: Datagram,
   header = "Authorization",
   password = PASSWORD,
   at = 0,
+  user = "alice-auth",
 ): Record<string, string> {
   const line = request.headers(header)[at] ?? "";
   assert.match(line, /^Digest /);
   const p = parameters(line);
   assert.equal(p["uri"], request.uri);
+  const [, base = "", session] = /^(.*?)(-sess)?$/i.exec(p["algorithm"] ?? "MD5") ?? [];
   const hash = (text: string): string =>
-    createHash((p["algorithm"] ?? "MD5").toUpperCase() === "SHA-256" ? "sha256" : "md5")
+    createHash(HASHES[base] ?? assert.fail(base))
       .update(text)
       .digest("hex");
-  const a1 = hash(`${p["username"]}:${p["realm"]}:${password}`);
-  const a2 = hash(`${request.method}:${p["uri"]}`);
+  let a1 = hash(`${user}:${p["realm"]}:${password}`);
+  if (session) a1 = hash(`${a1}:${p["nonce"]}:${p["cnonce"]}`);
+  const body = p["qop"] === "auth-int" ? `:${hash(request.body)}` : "";
+  const a2 = hash(`${request.method}:${p["uri"]}${body}`);
   const protection = p["qop"] ? `:${p["nc"]}:${p["cnonce"]}:${p["qop"]}` : "";
   assert.equal(p["response"], hash(`${a1}:${p["nonce"]}${protection}:${a2}`));
   return p;
@@ -51,7 +57,7 @@ function refuse(peer: Peer, request: Datagram, status: number, headers: Headers)
   if (request.method === "INVITE") peer.expects("ACK");
 }
 
-for (const algorithm of ["MD5", "SHA-256"]) {
+for (const algorithm of ["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"]) {
   test(`401 with ${algorithm}: the same call once more, with the next CSeq and a proof`, () => {
     const { phone, peer } = connect({ config: CONFIG });
     phone.dials("sip:bob@192.0.2.20");
@@ -90,7 +96,8 @@ test("RFC 8760 §2.4: the topmost challenge that is supported is answered", () =
   for (const [offered, chosen] of [
     [["SHA-256", "MD5"], "SHA-256"],
     [["MD5", "SHA-256"], "MD5"],
-    [["SHA-512-256", "SHA-256"], "SHA-256"],
+    [["SHA-512-256", "SHA-256"], "SHA-512-256"],
+    [["SHA3-256", "SHA-256"], "SHA-256"],
   ] as const) {
     const { phone, peer } = connect({ config: CONFIG });
     phone.dials("sip:bob@192.0.2.20");
@@ -109,7 +116,7 @@ test("407: Proxy-Authorization, and the account's user name where there is no au
     "Proxy-Authenticate": 'Digest realm="p", nonce="n", qop="auth,auth-int", algorithm=MD5',
   });
   const invite = peer.expects("INVITE");
-  const p = prove(invite, "Proxy-Authorization", "x");
+  const p = prove(invite, "Proxy-Authorization", "x", 0, "alice");
   assert.equal(p["username"], "alice");
   assert.equal(p["qop"], "auth");
   assert.equal(invite.has("Authorization"), false);
@@ -152,8 +159,8 @@ test("stale=true: once more with the new nonce, counted from 1, and not for ever
 
 test("a challenge that can't be answered ends the call", () => {
   for (const line of [
-    'Digest realm="r", nonce="n", algorithm=SHA-512-256',
-    'Digest realm="r", nonce="n", qop="auth-int"',
+    'Digest realm="r", nonce="n", algorithm=SHA-512',
+    'Digest realm="r", nonce="n", qop="auth-conf"',
     'Basic realm="r"',
     'Digest realm="r"',
   ]) {

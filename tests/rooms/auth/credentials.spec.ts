@@ -1,30 +1,23 @@
-import { writeCredentials } from "../../../assembly/auth/credentials";
-import { putResponse } from "../../../assembly/auth/response";
-import { EMPTY, equals, indexOf, size, slice, Slice, start, tail, w } from "../../../assembly/bytes/slice";
-import { openRandom, putToken, seedRandom } from "../../../assembly/crypto/random";
+import { isAnswerable, writeCredentials } from "../../../assembly/auth/credentials";
+import { newProof, Proof } from "../../../assembly/auth/proof";
+import { putResponse, putUserHash } from "../../../assembly/auth/response";
+import { EMPTY, equals, indexOf, size, slice, Slice, start, w } from "../../../assembly/bytes/slice";
 import { Challenge, credential, newChallenge, parseChallenge } from "../../../assembly/message/challenge";
 import { openMessage } from "../../../assembly/message/message";
 import { mark, openOutput, put, rewind, written } from "../../../assembly/output/output";
 import { openTestArena } from "../support/arena";
 
 let challenge = changetype<Challenge>(<usize>0);
+let proof = changetype<Proof>(<usize>0);
 
 function challenged(value: Slice): void {
   assert(parseChallenge(value, challenge));
 }
 
 /** The line for INVITE sip:bob@biloxi.com by bob, with the password zanzibar; of size 0 if there is none. */
-function line(nonceCount: u32 = 1, isProxy: bool = false): Slice {
+function line(isProxy: bool = false): Slice {
   const from = mark();
-  writeCredentials(
-    challenge,
-    isProxy,
-    w("INVITE"),
-    w("sip:bob@biloxi.com"),
-    w("bob"),
-    w("zanzibar"),
-    nonceCount,
-  );
+  if (isAnswerable(challenge)) writeCredentials(challenge, isProxy, proof);
   return written(from);
 }
 
@@ -43,9 +36,14 @@ describe("credentials", () => {
     openTestArena();
     openMessage();
     openOutput();
-    openRandom();
-    seedRandom(w("0123456789abcdef0123456789abcdef"));
     challenge = newChallenge();
+    proof = newProof();
+    proof.method = w("INVITE");
+    proof.uri = w("sip:bob@biloxi.com");
+    proof.user = w("bob");
+    proof.password = w("zanzibar");
+    proof.cnonce = w("0a4f113b");
+    proof.count = w("00000001");
   });
 
   // The response is that of draft-smith-sipping-auth-examples.
@@ -73,47 +71,46 @@ describe("credentials", () => {
         'Digest realm="biloxi.com", qop="auth,auth-int", nonce="n", opaque="", algorithm=sha-256, stale=true',
       ),
     );
-    const text = line(0x1f, true);
+    proof.count = w("0000001f");
     const from = mark();
     put(
       w(
-        'Proxy-Authorization: Digest username="bob", realm="biloxi.com", nonce="n", uri="sip:bob@biloxi.com", qop=auth, nc=0000001f, cnonce="',
+        'Proxy-Authorization: Digest username="bob", realm="biloxi.com", nonce="n", uri="sip:bob@biloxi.com", qop=auth, nc=0000001f, cnonce="0a4f113b", response="',
       ),
     );
-    openRandom();
-    seedRandom(w("0123456789abcdef0123456789abcdef"));
-    putToken(8);
-    const cnonce = credential(value(text), w("cnonce"));
-    put(w('", response="'));
-    putResponse(
-      challenge,
-      w("INVITE"),
-      w("sip:bob@biloxi.com"),
-      w("bob"),
-      w("zanzibar"),
-      cnonce,
-      w("0000001f"),
-    );
+    putResponse(challenge, proof);
     put(w('", algorithm=sha-256, opaque=""\r\n'));
-    expect(size(cnonce)).toBe(16);
-    expect(equals(text, written(from))).toBe(true);
+    const expected = written(from);
+    expect(equals(line(true), expected)).toBe(true);
   });
 
-  it("count the uses of a nonce with 8 digits, and bring a fresh cnonce each time", () => {
-    challenged(w('Digest realm="r", nonce="n", qop="auth"'));
-    const first = line(1);
-    const second = line(0xffffffff);
-    expect(has(first, w("nc"), w("00000001"))).toBe(true);
-    expect(has(second, w("nc"), w("ffffffff"))).toBe(true);
-    expect(has(second, w("cnonce"), credential(value(first), w("cnonce")))).toBe(false);
-    expect(has(second, w("response"), credential(value(first), w("response")))).toBe(false);
+  it("name a cnonce, without qop, where a session's response hangs on it", () => {
+    challenged(w('Digest realm="r", nonce="n", algorithm=MD5-sess'));
+    const text = line();
+    expect(has(text, w("cnonce"), w("0a4f113b"))).toBe(true);
+    expect(has(text, w("nc"), EMPTY)).toBe(true);
+    expect(has(text, w("qop"), EMPTY)).toBe(true);
+  });
+
+  it("name the user by a hash where the server knows it so (RFC 7616 §3.4.4)", () => {
+    challenged(w('Digest realm="r", nonce="n", qop="auth", userhash=true'));
+    const from = mark();
+    putUserHash(challenge, proof);
+    const hash = written(from);
+    const text = line();
+    expect(size(hash)).toBe(32);
+    expect(has(text, w("username"), hash)).toBe(true);
+    expect(has(text, w("userhash"), w("true"))).toBe(true);
+    challenged(w('Digest realm="r", nonce="n", qop="auth", userhash=false'));
+    expect(has(line(), w("username"), w("bob"))).toBe(true);
+    expect(has(line(), w("userhash"), EMPTY)).toBe(true);
   });
 
   it("write back what was escaped as it came, and escape the user", () => {
     challenged(w('Digest realm="A \\"quoted\\\\realm\\"", nonce="a\\bc"'));
-    const from = mark();
-    writeCredentials(challenge, false, w("REGISTER"), w("sip:biloxi.com"), w('b"o\\b'), w("x"), 1);
-    const text = written(from);
+    proof.uri = w("sip:biloxi.com");
+    proof.user = w('b"o\\b');
+    const text = line();
     expect(has(text, w("realm"), w('A \\"quoted\\\\realm\\"'))).toBe(true);
     expect(has(text, w("nonce"), w("a\\bc"))).toBe(true);
     expect(has(text, w("username"), w('b\\"o\\\\b'))).toBe(true);
@@ -131,9 +128,9 @@ describe("credentials", () => {
     expect(size(line())).toBe(0);
     challenged(w('Digest realm="r", nonce="n", algorithm=token'));
     expect(size(line())).toBe(0);
-    challenged(w('Digest realm="r", nonce="n", qop="auth-int"'));
+    challenged(w('Digest realm="r", nonce="n", qop="auth-conf"'));
     expect(size(line())).toBe(0);
-    challenged(w('Digest realm="r", nonce="n", qop="auth-int,x-auth"'));
+    challenged(w('Digest realm="r", nonce="n", qop="auth-conf,x-auth"'));
     expect(size(line())).toBe(0);
     challenged(w('Digest realm="r"'));
     expect(size(line())).toBe(0);
@@ -148,6 +145,11 @@ describe("credentials", () => {
     expect(has(line(), w("qop"), w("auth"))).toBe(true);
     challenged(w('digest realm="r", nonce="n", qop=auth'));
     expect(has(line(), w("qop"), w("auth"))).toBe(true);
+  });
+
+  it("take auth-int where there is no auth", () => {
+    challenged(w('Digest realm="r", nonce="n", qop="auth-conf , Auth-Int"'));
+    expect(has(line(), w("qop"), w("auth-int"))).toBe(true);
   });
 
   // A server may hand out a nonce of several kilobytes, and a digest may be asked for with an empty one.

@@ -86,6 +86,17 @@ describe("SHA-256", () => {
     expect(equals(inHex(), w("594847328451bdfa85056225462cc1d867d877fb388df0ce35f25ab5562bfbb5"))).toBe(true);
   });
 
+  // RFC 6234 TEST3.
+  it("hashes a million bytes", () => {
+    const thousand = heap.alloc(1000);
+    memory.fill(thousand, 0x61, 1000);
+    sha256Begin();
+    for (let i = 0; i < 1000; i++) sha256Add(slice(thousand, 1000));
+    sha256End(out);
+    expect(equals(inHex(), w("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"))).toBe(true);
+    heap.free(thousand);
+  });
+
   it("writes 32 bytes and not one more", () => {
     const place = heap.alloc(48);
     memory.fill(place, 0xaa, 48);
