@@ -8,8 +8,9 @@ import { EMPTY, size, Slice, slice, trim } from "../bytes/slice";
 import { seedRandom } from "../crypto/random";
 import { Counter, RecordKind, Status } from "../output/abi-numbers";
 import { beginRecord, clearOutput, endRecord, pollRecord, reference, word } from "../output/output";
+import { acceptConnection, receiveConnected, receiveStream } from "../agent/connection";
 import * as command from "../agent/command";
-import { count, countOf } from "../agent/counters";
+import { countOf } from "../agent/counters";
 import { judgeMessage, receiveMessage } from "../agent/receive";
 import { receiveFlowClosed, receiveFlowOpened, openReaders, startPhone } from "../agent/start";
 import { receiveAnswer } from "../agent/host-answer";
@@ -21,7 +22,6 @@ import { nextInclude, openBoot, overwriteMode } from "../settings/boot-file";
 import { beginProvisioning, getSetting, provision, setSetting, writeLocal } from "../settings/settings";
 import { advanceClock, NEVER } from "../time/clock";
 import { nextDeadline } from "../time/deadlines";
-import { accept } from "../transport/connection";
 import { findFlow, FlowKind } from "../transport/flow";
 
 /** A configuration file and its name, before the start. */
@@ -159,7 +159,9 @@ export function flowOpened(
   const refused = checkEnds(localLength, localPort, peerLength, peerPort, namesLength);
   if (refused != Status.Ok) return refused;
   const at = <usize>input(localLength + peerLength + namesLength);
-  return answered(receiveFlowOpened(f, slice(at, localLength), localPort));
+  const local = slice(at, localLength);
+  if (!f.isConnection) return answered(receiveFlowOpened(f, local, localPort));
+  return answered(receiveConnected(f, local, localPort, input(namesLength)));
 }
 
 /** A connection came in on a listening flow: its handle, or Full. */
@@ -181,8 +183,10 @@ export function accepted(
   if (peerLength == 0) return Status.BadArgument;
   const at = <usize>input(localLength + peerLength + namesLength);
   const peer = at + localLength;
-  const flow = accept(f, slice(at, localLength), localPort, slice(peer, peerLength), peerPort);
-  return answered(flow ? flow.handle : Status.Full);
+  const local = slice(at, localLength);
+  return answered(
+    acceptConnection(f, local, localPort, slice(peer, peerLength), peerPort, input(namesLength)),
+  );
 }
 
 /** Lengths and ports of both ends of a flow, and of the names of its certificate. */
@@ -215,9 +219,10 @@ export function receive(flow: i32, peerLength: i32, peerPort: i32, length: i32, 
   const f = findFlow(flow);
   if (!f) return Status.NoSuchThing;
   if (!isLength(peerLength) || !isLength(length) || !isLength(peerLength + length)) return Status.TooLarge;
+  if (f.kind == FlowKind.Listener || (f.isConnection && !f.isOpen)) return Status.WrongState;
   const whole = input(peerLength + length);
-  count(Counter.Received);
-  receiveMessage(f, slice(<usize>whole, peerLength), peerPort, input(length));
+  if (f.isConnection) receiveStream(f, input(length));
+  else receiveMessage(f, slice(<usize>whole, peerLength), peerPort, input(length));
   return wake();
 }
 

@@ -2,16 +2,17 @@
 //
 // A retransmission ends at its transaction. Everything is judged before anything changes.
 
-import { EMPTY, isPresent, Slice } from "../bytes/slice";
+import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
 import { Dialog, findDialog, matchDialog, releaseDialog } from "../dialog/dialog";
 import { acceptSequence } from "../dialog/in-dialog-request";
 import { Kind, kindOf } from "../handle/pool";
 import { checkRequest, checkResponse } from "../message/check";
 import { CSeq, newCSeq, parseCSeq } from "../message/cseq";
-import { faultReason } from "../message/fault";
+import { faultReason, ParseFault } from "../message/fault";
 import { Header } from "../message/header";
 import { Message, newMessage, parseMessage } from "../message/message";
 import { Method } from "../message/method";
+import { parameter } from "../message/parameters";
 import { tagOf } from "../message/tag";
 import { Counter } from "../output/abi-numbers";
 import { receiveAck } from "../session/answer";
@@ -31,7 +32,8 @@ import {
   Verdict,
 } from "../transaction/transaction";
 import { tagOfResponse } from "../transaction/kept-message";
-import { Flow } from "../transport/flow";
+import { noteAlias } from "../transport/connection";
+import { Flow, FlowKind } from "../transport/flow";
 import { count } from "./counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
@@ -39,6 +41,9 @@ import { answerOptions } from "./options";
 import { canBeRefused, refuseExtensions, refuseMethod, respondWith } from "./refuse";
 import { receiveStrayResponse } from "./stray";
 import { reply } from "../session/reply";
+
+/** RFC 3261 §19.1.2. */
+const SIPS_PORT: i32 = 5061;
 
 let message: Message = changetype<Message>(0);
 let cseq: CSeq = changetype<CSeq>(0);
@@ -48,10 +53,21 @@ export function openReceive(): void {
   cseq = newCSeq();
 }
 
-/** A datagram, from `address` (text) and `port`. */
-export function receiveMessage(flow: Flow, address: Slice, port: i32, bytes: Slice): void {
+/**
+ * A datagram, from `address` (text) and `port`, or what was cut out of a stream; `fault`: what was wrong there, before
+ * all else.
+ */
+export function receiveMessage(
+  flow: Flow,
+  address: Slice,
+  port: i32,
+  bytes: Slice,
+  fault: ParseFault = ParseFault.None,
+): void {
+  count(Counter.Received);
   const m = message;
-  const isWhole = parseMessage(m, bytes);
+  const isWhole = parseMessage(m, bytes) && fault == ParseFault.None;
+  if (fault != ParseFault.None) m.fault = fault;
   if (m.isRequest) receiveRequest(flow, address, port, m);
   else if (isWhole && checkResponse(m)) receiveResponse(m);
   else count(Counter.Dropped);
@@ -82,6 +98,7 @@ function receiveForkResponse(owner: u32, m: Message): void {
 function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void {
   const status = checkRequest(m);
   if (status) return refuseUnreadable(flow, address, port, m, status);
+  if (flow.kind == FlowKind.Incoming) learnAlias(flow, m);
   const known = findServer(m);
   if (known) return receiveKnown(known, m);
   parseCSeq(m.header(Header.CSeq), cseq);
@@ -97,6 +114,12 @@ function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void
   else if (m.method == Method.Cancel) receiveCancelRequest(t, m);
   else if (isInside) receiveInside(t, m);
   else receiveOutside(t, m);
+}
+
+/** The peer takes requests on this connection as if it were one to its own address (RFC 5923 §8.2). */
+function learnAlias(flow: Flow, m: Message): void {
+  const isOffered = isPresent(parameter(m.via.params, w("alias")));
+  if (isOffered) noteAlias(flow, m.via.port ? m.via.port : SIPS_PORT);
 }
 
 // A request that can't be read is answered where its Via and the rest say to whom; an ACK never is.

@@ -24,7 +24,7 @@ import { markStarted, number, openSettings, text } from "../settings/settings";
 import { openDeadlines } from "../time/deadlines";
 import { DEADLINES_PER_TRANSACTION, openTransactions } from "../transaction/transaction";
 import { withoutBrackets } from "../transport/address";
-import { connected } from "../transport/connection";
+import { MOST_UNFINISHED } from "../transport/connection";
 import {
   countSockets,
   DEADLINES_PER_FLOW,
@@ -52,6 +52,9 @@ const BYTES_PER_CALL: u32 = 6 * 1024;
 
 /** Sockets of three transports in two families, and connections. */
 const FLOWS: u32 = 64;
+/** Ours, and those of peers. */
+const CONNECTION_KINDS: u32 = 2;
+
 // Bits, in the order of account.X.sip_server.Y.transport_type.
 const WANTS_UDP: i32 = 1;
 const WANTS_TCP: i32 = 2;
@@ -87,7 +90,12 @@ export function startPhone(): void {
   openDeadlines(
     transactions * DEADLINES_PER_TRANSACTION + calls * 2 * DEADLINES_PER_CALL + FLOWS * DEADLINES_PER_FLOW,
   );
-  openBlocks(transactions * BYTES_PER_TRANSACTION + dialogs * BYTES_PER_DIALOG + calls * BYTES_PER_CALL);
+  openBlocks(
+    transactions * BYTES_PER_TRANSACTION +
+      dialogs * BYTES_PER_DIALOG +
+      calls * BYTES_PER_CALL +
+      CONNECTION_KINDS * MOST_UNFINISHED,
+  );
   openFlows(FLOWS, number(Key.SignalTos));
   openQueries(calls * 2 + QUERIES_BESIDE_CALLS);
   openKnownNames();
@@ -146,9 +154,8 @@ function wantedOf(transportType: i32): i32 {
   return transportType == BY_DNS ? WANTS_UDP | WANTS_TCP | WANTS_TLS : 1 << transportType;
 }
 
-/** A socket or a connection is there. */
+/** A socket is there. */
 export function receiveFlowOpened(flow: Flow, address: Slice, port: i32): Status {
-  if (flow.isConnection) return connected(flow, address, port) ? Status.Ok : Status.Full;
   if (!flowOpened(flow, address, port)) return Status.Full;
   sayReady(flow);
   return Status.Ok;

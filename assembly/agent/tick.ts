@@ -9,6 +9,7 @@ import { callRequestFailed, fireCall } from "../session/session";
 import { nowMs } from "../time/clock";
 import { takeDue } from "../time/deadlines";
 import { Timer } from "../time/timer";
+import { fireFlow } from "./connection";
 import { findTransaction, Transaction, Verdict } from "../transaction/transaction";
 
 /** Fires what is due, as long as there is room to say it; the rest is due at once and fires next time. */
@@ -18,6 +19,7 @@ export function fireDue(): void {
     if (!deadline) return;
     const owner = deadline.owner;
     if (kindOf(owner) == Kind.Transaction) fireTransaction(owner, deadline.timer);
+    else if (kindOf(owner) == Kind.Flow) fireFlow(owner, deadline.timer);
     else {
       const call = findCall(owner);
       if (call) fireCall(call, deadline.timer);

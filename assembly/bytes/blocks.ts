@@ -41,6 +41,21 @@ export function keep(bytes: Slice): Slice {
   return slice(address, n);
 }
 
+/** What was kept with a copy of more bytes behind it, in place of it; EMPTY, and it stays, when there is no room. */
+export function keepMore(kept: Slice, more: Slice): Slice {
+  const before = <u32>size(kept);
+  const whole = before + <u32>size(more);
+  let address = start(kept);
+  if (orderFor(whole) != orderFor(before)) {
+    address = allocate(whole);
+    if (address == 0) return EMPTY;
+    memory.copy(address, start(kept), <usize>before);
+    free(start(kept), before);
+  }
+  memory.copy(address + <usize>before, start(more), <usize>size(more));
+  return slice(address, <i32>whole);
+}
+
 /** Gives back what `keep` answered; EMPTY is harmless. */
 export function release(kept: Slice): void {
   if (isPresent(kept)) free(start(kept), <u32>size(kept));

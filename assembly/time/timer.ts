@@ -58,4 +58,6 @@ export const enum Timer {
   Unfinished,
   /** Nothing came or went on a connection. */
   Idle,
+  /** There is more to read of a connection than one call could answer. */
+  Input,
 }

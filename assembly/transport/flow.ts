@@ -1,12 +1,14 @@
 // A flow (RFC 5626 §2): where packets leave and arrive. A bound socket of UDP, a listening one, or a connection.
 
 import { isPresent, Slice, w } from "../bytes/slice";
+import { reserve } from "../bytes/arena";
 import { keep, release } from "../bytes/blocks";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { RecordKind, Transport } from "../output/abi-numbers";
 import { beginRecord, endRecord, mark, put, reference, word, written } from "../output/output";
 import { Deadline, newDeadline } from "../time/deadlines";
 import { isIPv6, isWildcard } from "./address";
+import { forgetInput, Framing } from "./framing";
 
 export const DEADLINES_PER_FLOW: u32 = 1;
 
@@ -27,6 +29,7 @@ export class Flow extends Pooled {
   // Made once, with the pool.
   /** Of a connection: connecting, unfinished input, idle. */
   deadline: Deadline;
+  framing: Framing;
 
   // Everything from here on is zeroed when it is taken.
   kind: FlowKind;
@@ -46,6 +49,16 @@ export class Flow extends Pooled {
   peerPort: i32;
   /** Kept: for whom it was opened; TLS is for nobody else (RFC 5922 §7.1). */
   serverName: Slice;
+  /** Requests to this port of the peer's address may go over it; 0 for none. */
+  reusePort: i32;
+  /** Kept: of the peer's certificate, where it is verified and the peer has opened the connection. */
+  names: Slice;
+  /** When something came or went last. */
+  usedMs: i64;
+  /** Dialogs and registrations that live on it. */
+  users: u32;
+  /** A whole message has come. */
+  isProven: bool;
 
   get isReliable(): bool {
     return this.transport != Transport.Udp;
@@ -62,7 +75,10 @@ let dscp: i32 = 0;
 /** Needs DEADLINES_PER_FLOW deadlines for each of them. `signallingDscp`: of all packets (RFC 2474). */
 export function openFlows(count: u32, signallingDscp: i32): void {
   flows = openPool<Flow>(Kind.Flow, count);
-  for (let i: u32 = 0; i < count; i++) flows.at(i).deadline = newDeadline();
+  for (let i: u32 = 0; i < count; i++) {
+    flows.at(i).deadline = newDeadline();
+    flows.at(i).framing = changetype<Framing>(reserve(offsetof<Framing>()));
+  }
   dscp = signallingDscp;
 }
 
@@ -86,6 +102,7 @@ export function takeFlow(kind: FlowKind, transport: Transport): Flow | null {
   const blank = offsetof<Flow>("kind");
   memory.fill(changetype<usize>(flow) + blank, 0, offsetof<Flow>() - blank);
   flow.deadline.owner = flow.handle;
+  memory.fill(changetype<usize>(flow.framing), 0, offsetof<Framing>());
   flow.kind = kind;
   flow.transport = transport;
   return flow;
@@ -149,6 +166,8 @@ export function flowClosed(flow: Flow): void {
   release(flow.localAddress);
   release(flow.peerAddress);
   release(flow.serverName);
+  release(flow.names);
+  forgetInput(flow.framing);
   flows.give(flow);
 }
 
@@ -168,6 +187,17 @@ export function flowToward(wantsIPv6: bool): Flow | null {
     if (flow && flow.kind == FlowKind.Socket && flow.isOpen && flow.isIPv6 == wantsIPv6) return flow;
   }
   return null;
+}
+
+/** Somebody lives on it from now on: it is not closed for being idle. A flow that is gone is harmless. */
+export function holdFlow(handle: u32): void {
+  const flow = flows.find(handle);
+  if (flow) flow.users++;
+}
+
+export function leaveFlow(handle: u32): void {
+  const flow = flows.find(handle);
+  if (flow && flow.users) flow.users--;
 }
 
 /** How many sockets wait for the host's answer, or are open; connections are not counted. */

@@ -7,8 +7,16 @@
 
 import assert from "node:assert/strict";
 import { RingletModule } from "../../host/node/module.js";
-import { Status } from "../../host/node/abi.js";
-import { type Address, type Event, Instance, type InstanceOptions, type Said } from "./instance.js";
+import { Status, Transport } from "../../host/node/abi.js";
+import {
+  type Address,
+  type Event,
+  Instance,
+  type InstanceOptions,
+  type Open,
+  type Said,
+} from "./instance.js";
+import type { Stream } from "./stream.js";
 import { type Datagram, type Headers, message, read, sdp, write } from "./sip-text.js";
 
 export type { Event } from "./instance.js";
@@ -101,6 +109,10 @@ export class Wire {
   readonly waiting: Datagram[] = [];
   /** Said by the phone and not yet taken by `phone.event`. */
   readonly events: Event[] = [];
+  /** Connections that the phone asked for and nobody has opened yet, those that it closed, and its line ends. */
+  readonly opens: Open[] = [];
+  readonly closed: number[] = [];
+  readonly lineEnds: string[] = [];
   /** Every datagram, both ways. */
   readonly all: Datagram[] = [];
   private readonly ladder: string[] = [];
@@ -113,12 +125,18 @@ export class Wire {
     this.take(this.instance.start(this.now));
   }
 
-  /** The peer's bytes reach the phone. */
-  deliver(text: string, from: Address): Datagram {
+  /** The peer's bytes reach the phone, over UDP or on a connection. */
+  deliver(text: string, from: Address, flow?: number): Datagram {
     const datagram = read(text, "peer", from, this.now);
     this.note(datagram);
-    this.take(this.instance.receive(this.instance.flow, from.address, from.port, text, this.now));
+    if (flow !== undefined) this.stream(flow, text);
+    else this.take(this.instance.receive(this.instance.flow, from.address, from.port, text, this.now));
     return datagram;
+  }
+
+  /** Some bytes of a connection. */
+  stream(flow: number, bytes: string | Uint8Array): void {
+    this.take(this.instance.receive(flow, "", 0, bytes, this.now));
   }
 
   command(run: (module: RingletModule) => number, refused?: Status): number {
@@ -162,8 +180,14 @@ export class Wire {
   }
 
   take(said: Said): void {
+    this.opens.push(...said.opens);
+    this.closed.push(...said.closes.map(({ flow }) => flow));
     for (const send of said.sends) {
-      const datagram = read(send.bytes.toString("utf8"), "phone", send.to, this.now);
+      if (send.bytes.toString("latin1").trim() === "") {
+        this.lineEnds.push(send.bytes.toString("latin1"));
+        continue;
+      }
+      const datagram = { ...read(send.bytes.toString("utf8"), "phone", send.to, this.now), flow: send.flow };
       this.waiting.push(datagram);
       this.note(datagram);
     }
@@ -260,6 +284,8 @@ export class Peer {
   readonly user: string;
   /** Tag of its answers and of its new requests. */
   tag: string;
+  /** The connection over which it sends; without one UDP. */
+  stream: Stream | undefined;
   private branches = 0;
   private calls = 0;
 
@@ -277,7 +303,16 @@ export class Peer {
   }
 
   get contact(): string {
-    return `<sip:${this.user}@${this.address.address}:${this.address.port}>`;
+    const parameter = this.stream ? `;transport=${this.transport.toLowerCase()}` : "";
+    return `<sip:${this.user}@${this.address.address}:${this.address.port}${parameter}>`;
+  }
+
+  private get transport(): string {
+    return Transport[this.stream?.transport ?? Transport.Udp].toUpperCase();
+  }
+
+  private deliver(text: string, from: Address): Datagram {
+    return this.wire.deliver(text, from, this.stream?.flow);
   }
 
   newBranch(): string {
@@ -285,19 +320,19 @@ export class Peer {
   }
 
   via(branch = this.newBranch(), from: Address = this.address): string {
-    return `SIP/2.0/UDP ${from.address}:${from.port};branch=${branch}`;
+    return `SIP/2.0/${this.transport} ${from.address}:${from.port};branch=${branch}`;
   }
 
   // ---- in real text ----
 
   /** Sends a message written with plain line ends; Content-Length is put right. */
   sends(text: string, from: Address = this.address): Datagram {
-    return this.wire.deliver(message(text), from);
+    return this.deliver(message(text), from);
   }
 
   /** Sends the same bytes again. */
   repeats(datagram: Datagram): Datagram {
-    return this.wire.deliver(datagram.text, datagram.address);
+    return this.deliver(datagram.text, datagram.address);
   }
 
   /** Takes the next datagram of the phone, which must be this request or response. */
@@ -342,7 +377,7 @@ export class Peer {
     };
     if (isTargetRefresh(request.method) && status > 100 && status < 300) usual["Contact"] = this.contact;
     const line = `SIP/2.0 ${status} ${parts.reason ?? "Words"}`;
-    return this.wire.deliver(write(line, usual, parts), parts.from ?? this.address);
+    return this.deliver(write(line, usual, parts), parts.from ?? this.address);
   }
 
   /** A request outside any dialog: a new Call-ID, unless `headers` bring one. */
@@ -357,7 +392,7 @@ export class Peer {
       CSeq: `${parts.cseq ?? 1} ${method}`,
     };
     if (isTargetRefresh(method)) usual["Contact"] = this.contact;
-    return this.wire.deliver(write(`${method} ${uri} SIP/2.0`, usual, parts), parts.from ?? this.address);
+    return this.deliver(write(`${method} ${uri} SIP/2.0`, usual, parts), parts.from ?? this.address);
   }
 
   invites(parts: Parts = {}): Datagram {
@@ -378,7 +413,7 @@ export class Peer {
     };
     if (isTargetRefresh(method)) usual["Contact"] = this.contact;
     const line = `${method} ${parts.uri ?? dialog.target} SIP/2.0`;
-    return this.wire.deliver(write(line, usual, parts), parts.from ?? this.address);
+    return this.deliver(write(line, usual, parts), parts.from ?? this.address);
   }
 
   /** ACK to a 2xx: with a branch of its own and the CSeq number of its INVITE. */
@@ -405,7 +440,7 @@ export class Peer {
       "Call-ID": invite.header("Call-ID"),
       CSeq: `${invite.cseq} ${method}`,
     };
-    return this.wire.deliver(write(`${method} ${invite.uri} SIP/2.0`, usual, { headers }), invite.address);
+    return this.deliver(write(`${method} ${invite.uri} SIP/2.0`, usual, { headers }), invite.address);
   }
 
   /** The dialog that this request and the response to it made, whoever sent which. */

@@ -8,6 +8,8 @@ export interface Datagram {
   /** Where it went to (from the phone) or came from (from the peer). */
   address: Address;
   atMs: number;
+  /** From the phone: the flow that it leaves by. */
+  flow?: number;
   text: string;
   startLine: string;
   /** Of a request that of its first line, of a response that of CSeq. */
