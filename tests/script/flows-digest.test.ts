@@ -279,3 +279,76 @@ test("quotes in user and realm are escaped, and hashed without their backslashes
   const a2 = md5(`INVITE:${invite.uri}`);
   assert.equal(p["response"], md5(`${a1}:n:${p["nc"]}:${p["cnonce"]}:auth:${a2}`));
 });
+
+test("auth-int, where there is no auth: the body is part of the proof, also where there is none", () => {
+  const { phone, peer } = connect({ config: CONFIG });
+  phone.dials("sip:bob@192.0.2.20");
+  refuse(peer, peer.expects("INVITE"), 401, challenge('nonce="n1", qop="auth-int", algorithm=SHA-256'));
+  const invite = peer.expects("INVITE");
+  assert.equal(prove(invite)["qop"], "auth-int");
+  peer.replies(invite, 200, { body: sdp() });
+  peer.expects("ACK");
+  phone.hangsUp();
+  const bye = peer.expects("BYE");
+  const p = prove(bye);
+  assert.deepEqual([p["qop"], p["nc"], bye.body], ["auth-int", "00000002", ""]);
+});
+
+test("userhash: the name travels as its hash, and is proven as itself (RFC 7616 §3.4.4)", () => {
+  const { phone, peer } = connect({ config: CONFIG });
+  phone.dials("sip:bob@192.0.2.20");
+  const rest = 'nonce="n1", qop="auth", algorithm=SHA-512-256, userhash=true';
+  refuse(peer, peer.expects("INVITE"), 401, challenge(rest));
+  const invite = peer.expects("INVITE");
+  const p = prove(invite);
+  const hash = createHash("sha512-256").update("alice-auth:biloxi.example.com").digest("hex");
+  assert.deepEqual([p["username"], p["userhash"]], [hash, "true"]);
+  assert.equal(invite.text.includes("alice-auth"), false);
+});
+
+test("nextnonce: the next request proves itself with it, counted from 1 (RFC 7616 §3.5)", () => {
+  const { phone, peer } = connect({ config: CONFIG });
+  phone.dials("sip:bob@192.0.2.20");
+  refuse(peer, peer.expects("INVITE"), 401, challenge('nonce="n1", qop="auth"'));
+  const next = (nonce: string): Headers => ({ "Authentication-Info": `nextnonce="${nonce}"` });
+  peer.replies(peer.expects("INVITE"), 200, { body: sdp(), headers: next("n2") });
+  // The ACK repeats what its INVITE said.
+  assert.equal(parameters(peer.expects("ACK").header("Authorization"))["nonce"], "n1");
+  phone.holds();
+  const hold = peer.expects("INVITE");
+  assert.deepEqual([prove(hold)["nonce"], prove(hold)["nc"]], ["n2", "00000001"]);
+  peer.replies(hold, 200, { body: sdp({ direction: "recvonly" }), headers: next("n3") });
+  peer.expects("ACK");
+  phone.hangsUp();
+  const bye = prove(peer.expects("BYE"));
+  assert.deepEqual([bye["nonce"], bye["nc"]], ["n3", "00000001"]);
+});
+
+test("a forking proxy joins challenges of several realms: all are answered at once (RFC 3261 §22.3)", () => {
+  const { phone, peer } = connect({ config: CONFIG });
+  phone.dials("sip:bob@192.0.2.20");
+  refuse(peer, peer.expects("INVITE"), 401, {
+    "WWW-Authenticate": ["a", "b", "a"].map(
+      (realm) => `Digest realm="${realm}", nonce="n-${realm}", qop="auth"`,
+    ),
+    "Proxy-Authenticate": 'Digest realm="a", nonce="n-p", qop="auth", algorithm=SHA-256',
+  });
+  const invite = peer.expects("INVITE");
+  assert.deepEqual(
+    [0, 1].map((at) => prove(invite, "Authorization", PASSWORD, at)["nonce"]),
+    ["n-a", "n-b"],
+  );
+  assert.equal(prove(invite, "Proxy-Authorization")["nonce"], "n-p");
+  assert.equal(invite.headers("Authorization").length, 2);
+});
+
+test("a server that is never content is asked at most six times", () => {
+  const { phone, peer } = connect({ config: CONFIG });
+  phone.dials("sip:bob@192.0.2.20");
+  for (let i = 0; i < 6; i++) {
+    const invite = peer.expects("INVITE");
+    refuse(peer, invite, 407, { "Proxy-Authenticate": `Digest realm="r${i}", nonce="n", stale=true` });
+  }
+  peer.expectsNothing();
+  assert.equal(phone.event("call.ended").fields["rule"], "RFC3261-22-credentials");
+});
