@@ -40,7 +40,7 @@ export class Connection {
     // What breaks later is nothing that anybody could mend.
     socket.on("error", (error) => this.end(this.held ? error : undefined));
     // Half of a connection is of no use to a phone: what is under way is still sent, then it is over.
-    socket.on("end", () => this.end());
+    socket.on("end", () => this.end(this.held ? new Error("the peer hung up") : undefined));
     socket.on("close", () => this.end());
   }
 
