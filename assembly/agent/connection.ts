@@ -4,6 +4,7 @@ import { EMPTY, size, Slice, w } from "../bytes/slice";
 import { ParseFault } from "../message/fault";
 import { Status, Transport } from "../output/abi-numbers";
 import { hasRoom, mark, put, sayBytes, written } from "../output/output";
+import { receiveConnection } from "../session/session";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { Timer } from "../time/timer";
@@ -41,6 +42,7 @@ export function receiveConnected(flow: Flow, local: Slice, localPort: i32, names
   if (flow.isOpen) return Status.WrongState;
   if (!mayTrust(flow, names)) dropConnection(flow);
   else if (!connected(flow, local, localPort)) return Status.Full;
+  else receiveConnection(flow.handle, true);
   return Status.Ok;
 }
 

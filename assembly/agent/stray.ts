@@ -17,6 +17,7 @@ import { sayBytes, written } from "../output/output";
 import { Counter } from "../output/abi-numbers";
 import { acknowledgeAgain, Purpose } from "../session/request";
 import { nowMs } from "../time/clock";
+import { sendCancel } from "../transaction/cancel";
 import { putRows } from "../transaction/copy-rows";
 import { putCredentialsOf } from "../transaction/hop-request";
 import { readKept } from "../transaction/kept-message";
@@ -26,6 +27,7 @@ import { count } from "./counters";
 
 /** A response whose transaction has no owner any more. */
 export function receiveStrayResponse(t: Transaction, m: Message): void {
+  if (<Purpose>t.purpose == Purpose.InviteLeft && m.status < 200) return cancel(t);
   if (!isUnwantedCall(t, m)) return count(Counter.Stray);
   const known = matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tagOf(m, Header.To));
   if (known) return acknowledgeAgain(known);
@@ -36,9 +38,16 @@ export function receiveStrayResponse(t: Transaction, m: Message): void {
   if (!hangUp(d, t, invite)) releaseDialog(d);
 }
 
+/** It was answered after the call had gone on to another target. Its 2xx may come all the same. */
+function cancel(t: Transaction): void {
+  t.purpose = <u8>Purpose.Invite;
+  sendCancel(t, 0, Purpose.Cancel, nowMs());
+}
+
 // The 2xx to a re-INVITE, or once more that of a call which has been and gone, needs nothing: a BYE was there.
 function isUnwantedCall(t: Transaction, m: Message): bool {
-  if (<Purpose>t.purpose != Purpose.Invite || m.status < 200 || m.status >= 300) return false;
+  const isInvite = <Purpose>t.purpose == Purpose.Invite || <Purpose>t.purpose == Purpose.InviteLeft;
+  if (!isInvite || m.status < 200 || m.status >= 300) return false;
   return t.toTag == 0 || t.toTag != fingerprintOf(tagOf(m, Header.To));
 }
 

@@ -2,6 +2,7 @@
 // need not wait any longer. Rare, so a walk over the table is good enough.
 
 import { equals, Slice } from "../bytes/slice";
+import { receiveConnection } from "../session/session";
 import { nowMs } from "../time/clock";
 import { transactionAt, transactionPlaces } from "../transaction/table";
 import { State, Transaction } from "../transaction/transaction";
@@ -17,8 +18,9 @@ export function receiveSendFailure(flow: u32, address: Slice, port: i32): void {
   }
 }
 
-/** Fails every request that waits on a flow which is gone. */
+/** Fails every request that waits on a flow which is gone, and tells who waits for the flow itself. */
 export function receiveFlowLoss(flow: u32): void {
+  receiveConnection(flow, false);
   for (let place: u32 = 0; place < transactionPlaces(); place++) {
     const t = transactionAt(place);
     if (t && !t.isServer && t.isOpen && t.flow == flow) report(t, t.transportFailed(nowMs()));

@@ -14,7 +14,11 @@ import { reserve } from "../bytes/arena";
 import { sipHash } from "../crypto/sip-hash";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Method } from "../message/method";
+import { Transport } from "../output/abi-numbers";
 import { mark, put, rewind, written } from "../output/output";
+import { isIPv6 } from "../transport/address";
+import { flowTo } from "../transport/connection";
+import { findFlow, Flow } from "../transport/flow";
 
 export const enum DialogState {
   Trying = 0,
@@ -29,9 +33,12 @@ export class Dialog extends Pooled {
   /** Handle of the call that it belongs to; 0 once the call has let go of it. */
   call: u32;
   flow: u32;
-  /** Where requests go: the address of the next hop. Kept. */
+  /** Where requests go: the next hop. Kept. */
   address: Slice;
   port: i32;
+  transport: Transport;
+  /** The name that its certificate has to bear. Kept. */
+  serverName: Slice;
 
   // One kept block, and its parts in order.
   lines: Slice;
@@ -96,8 +103,11 @@ export function takeDialog(call: u32, flow: u32): Dialog | null {
   d.state = DialogState.Trying;
   d.call = call;
   d.flow = flow;
+  const known = findFlow(flow);
+  d.transport = known ? known.transport : Transport.Udp;
   d.address = EMPTY;
   d.port = 0;
+  d.serverName = EMPTY;
   d.lines = EMPTY;
   d.target = EMPTY;
   d.contact = EMPTY;
@@ -119,6 +129,7 @@ export function releaseDialog(d: Dialog): void {
   release(d.contact);
   release(d.localAddress);
   release(d.address);
+  release(d.serverName);
   release(d.ack);
   dialogs.give(d);
 }
@@ -167,25 +178,47 @@ export function keepLines(
   return true;
 }
 
-/** Replaces one kept field by a copy of the bytes; false, unchanged, if there is no memory. */
+/** Where the next request goes; false, with the address as it was, if there is no memory. */
 export function keepAddress(d: Dialog, address: Slice, port: i32): bool {
-  if (!equals(d.address, address)) {
-    const kept = keep(address);
-    if (!isPresent(kept)) return false;
-    release(d.address);
-    d.address = kept;
-  }
+  d.address = replaced(d.address, address);
   d.port = port;
-  return true;
+  return equals(d.address, address);
+}
+
+/** The same with the transport, and the name by which the other end is judged. */
+export function keepHop(d: Dialog, transport: Transport, address: Slice, port: i32, serverName: Slice): bool {
+  d.transport = transport;
+  d.serverName = replaced(d.serverName, serverName);
+  return keepAddress(d, address, port);
 }
 
 export function keepTarget(d: Dialog, uri: Slice): bool {
-  if (equals(d.target, uri)) return true;
-  const kept = keep(uri);
-  if (!isPresent(kept)) return false;
-  release(d.target);
-  d.target = kept;
-  return true;
+  d.target = replaced(d.target, uri);
+  return equals(d.target, uri);
+}
+
+/** A kept copy instead of the old one; the old one if there is no memory. */
+export function replaced(old: Slice, bytes: Slice): Slice {
+  if (equals(old, bytes)) return old;
+  const kept = keep(bytes);
+  if (!isPresent(kept)) return old;
+  release(old);
+  return kept;
+}
+
+/** The flow to the next hop, connected anew where the last one is gone; null if there can't be one. */
+export function flowOf(d: Dialog): Flow | null {
+  const flow = findFlow(d.flow);
+  if (flow && leadsThere(flow, d)) return flow;
+  const other = flowTo(d.transport, d.address, d.port, d.serverName);
+  if (other) d.flow = other.handle;
+  return other;
+}
+
+function leadsThere(flow: Flow, d: Dialog): bool {
+  if (flow.transport != d.transport) return false;
+  if (!flow.isReliable) return flow.isIPv6 == isIPv6(d.address);
+  return (flow.peerPort == d.port || flow.reusePort == d.port) && equals(flow.peerAddress, d.address);
 }
 
 /** The dialog of these identifiers; `remoteTag` may be EMPTY for a peer of RFC 2543. */

@@ -1,14 +1,22 @@
 // A dialog from the message that makes it (RFC 3261 §12.1).
 
-import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
-import { keep } from "../bytes/blocks";
+import { EMPTY, equals, isPresent, Slice, w } from "../bytes/slice";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { tagOf } from "../message/tag";
 import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
 import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { mark, put, rewind, written } from "../output/output";
-import { Dialog, DialogState, keepAddress, keepLines, keepTarget, releaseDialog, takeDialog } from "./dialog";
+import {
+  Dialog,
+  DialogState,
+  keepHop,
+  keepLines,
+  keepTarget,
+  releaseDialog,
+  replaced,
+  takeDialog,
+} from "./dialog";
 import { aim } from "./next-hop";
 import { isRouteSetWhole, readFirstRoute, writeRoutes } from "./route-set";
 
@@ -86,7 +94,7 @@ export function forkDialog(from: Dialog, call: u32, m: Message, sequence: u32): 
   if (!d) return null;
   const ok =
     keepTarget(d, from.target) &&
-    keepAddress(d, from.address, from.port) &&
+    keepHop(d, from.transport, from.address, from.port, from.serverName) &&
     keepIdentity(d, from.localAddress, from.contact) &&
     establishAsCaller(d, m);
   if (!ok) {
@@ -99,7 +107,7 @@ export function forkDialog(from: Dialog, call: u32, m: Message, sequence: u32): 
 
 /** Keeps how we show ourselves in this dialog: our address, and the value of our Contact. */
 export function keepIdentity(d: Dialog, localAddress: Slice, contact: Slice): bool {
-  d.localAddress = keep(localAddress);
-  d.contact = keep(contact);
-  return isPresent(d.localAddress) && isPresent(d.contact);
+  d.localAddress = replaced(d.localAddress, localAddress);
+  d.contact = replaced(d.contact, contact);
+  return equals(d.localAddress, localAddress) && equals(d.contact, contact);
 }

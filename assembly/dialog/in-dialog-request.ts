@@ -6,8 +6,8 @@ import { Method, methodName } from "../message/method";
 import { putHeader } from "../message/write";
 import { mark, put, putByte, putLine, putNumber, written } from "../output/output";
 import { putHost } from "../transport/address";
-import { findFlow, transportName } from "../transport/flow";
-import { Dialog } from "./dialog";
+import { transportName } from "../transport/flow";
+import { Dialog, flowOf } from "./dialog";
 import { aim } from "./next-hop";
 import { lineSize } from "./route-set";
 
@@ -46,13 +46,16 @@ export function requestUri(d: Dialog): Slice {
 }
 
 function putVia(d: Dialog): void {
-  const flow = findFlow(d.flow);
+  const flow = flowOf(d);
   put(w("Via: SIP/2.0/"));
-  if (flow) put(transportName(flow.transport));
+  put(transportName(d.transport));
   putByte(0x20);
   putHost(d.localAddress);
-  putByte(0x3a);
-  if (flow) putNumber(flow.localPort);
+  // A connection that is not open yet has no port, and answers come back on it anyhow.
+  if (flow && flow.localPort) {
+    putByte(0x3a);
+    putNumber(flow.localPort);
+  }
   // RFC 3581: the answer comes back to the port that we send from, whatever stands between.
   put(w(";rport;branch="));
   const start = mark();

@@ -2,9 +2,9 @@
 
 import { EMPTY, equals, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
 import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
-import { Transport } from "../output/abi-numbers";
 import { withoutBrackets } from "../transport/address";
 import {
+  bar,
   endSearch,
   Found,
   goOn,
@@ -14,8 +14,7 @@ import {
   startSearch,
   Wanted,
 } from "../transport/destination";
-import { findFlow } from "../transport/flow";
-import { Dialog, keepAddress } from "./dialog";
+import { Dialog, keepHop } from "./dialog";
 
 let uri: Uri = changetype<Uri>(0);
 
@@ -52,8 +51,24 @@ export function hopWanted(usual: Wanted): Wanted {
  * too. False if there is no address.
  */
 export function aim(d: Dialog): bool {
-  if (readHop(isPresent(d.firstRoute) ? d.firstRoute : d.target) && !isStillOne(d)) takeFirst(d);
+  if (readHopOf(d) && !isStillOne(d)) takeFirst(d);
   return isPresent(d.address);
+}
+
+/**
+ * The present target does not answer, or does not want to: the dialog goes on by another one of the next hop's
+ * name, and this one is kept out until then. False, with all as it was, where there is none.
+ */
+export function aimElsewhere(d: Dialog, until: i64): bool {
+  if (!readHopOf(d)) return false;
+  bar(d.transport, d.address, d.port, until);
+  if (takeFirst(d)) return true;
+  bar(d.transport, d.address, d.port, 0);
+  return false;
+}
+
+function readHopOf(d: Dialog): bool {
+  return readHop(isPresent(d.firstRoute) ? d.firstRoute : d.target);
 }
 
 /** The present target is one of those that the next hop's name leads to. */
@@ -61,18 +76,24 @@ function isStillOne(d: Dialog): bool {
   const s = searchHop(d);
   if (!s) return false;
   let found = goOn(s);
-  while (found == Found.Yes && (s.port != d.port || !equals(s.address, d.address))) found = nextTarget(s);
+  while (found == Found.Yes && !isAt(d, s)) found = nextTarget(s);
   endSearch(s);
   return found == Found.Yes;
 }
 
-function takeFirst(d: Dialog): void {
+function isAt(d: Dialog, s: Search): bool {
+  return s.port == d.port && s.transport == d.transport && equals(s.address, d.address);
+}
+
+function takeFirst(d: Dialog): bool {
   const s = searchHop(d);
-  if (!s) return;
+  if (!s) return false;
   const found = goOn(s);
-  if (found == Found.Yes) keepAddress(d, s.address, s.port);
+  const wanted = wantedFor(d);
+  const isTaken = found == Found.Yes && keepHop(d, s.transport, s.address, s.port, s.serverName);
   endSearch(s);
-  if (found == Found.Wait) prefetch(hopHost, hopPort, wantedFor(d), false);
+  if (found == Found.Wait) prefetch(hopHost, hopPort, wanted, false);
+  return isTaken;
 }
 
 // A request can't wait: what was answered some day has to do.
@@ -84,6 +105,5 @@ function searchHop(d: Dialog): Search | null {
 
 /** Without a wish of the URI it is the transport that the dialog has. */
 function wantedFor(d: Dialog): Wanted {
-  const flow = findFlow(d.flow);
-  return hopWanted(<Wanted>((flow ? flow.transport : Transport.Udp) - 1));
+  return hopWanted(<Wanted>(d.transport - 1));
 }

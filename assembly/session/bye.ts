@@ -12,12 +12,17 @@ import { Method } from "../message/method";
 import { newReason, parseReason, Reason } from "../message/reason";
 import { putBody } from "../message/write";
 import { put, putNumber, written } from "../output/output";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { Timer } from "../time/timer";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { Call, CallState, releaseCall, stopTimers } from "./call";
 import { sayEnded, Side } from "./call-events";
 import { EndRule, endRuleWords } from "./end-rule";
 import { acknowledge, putCredentials, putSupported, Purpose, sequenceOf, start } from "./request";
 import { offersTimer } from "./session-timer";
+import { patienceMs } from "./locate";
 import { reply } from "./reply";
 
 let reasons: Elements = changetype<Elements>(0);
@@ -51,7 +56,12 @@ export function sendBye(call: Call, rule: EndRule = EndRule.None, status: i32 = 
 
 /** The same BYE with the next CSeq, and with credentials if it was challenged. */
 export function sendByeAgain(call: Call): void {
-  if (!writeBye(call, call.dialog!, Purpose.Bye)) releaseCall(call);
+  if (!writeBye(call, call.dialog!, Purpose.Bye)) return releaseCall(call);
+  call.guard.arm(
+    Timer.Silence,
+    nowMs() +
+      patienceMs(call, Key.ProxyRetryCounts, Key.ServerRetryCounts, number(Key.TimerT2, call.account)),
+  );
 }
 
 function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {

@@ -14,6 +14,7 @@ import { release } from "../bytes/blocks";
 import { Dialog, releaseDialog } from "../dialog/dialog";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Method } from "../message/method";
+import { Transport } from "../output/abi-numbers";
 import { Deadline, newDeadline } from "../time/deadlines";
 import { endSearch, findSearch } from "../transport/destination";
 import { forgetQuery } from "../transport/query";
@@ -74,7 +75,7 @@ export class Call extends Pooled {
   state: CallState;
   /** The user, or sip_stop, wants it over as soon as the protocol permits. */
   wantsEnd: bool;
-  /** Why our BYE is sent, for its Reason. */
+  /** Why our BYE is sent, for its Reason; before that how the call ends where no target is left. */
   endRule: EndRule;
   endStatus: i32;
   /** call.ended was said. */
@@ -92,15 +93,25 @@ export class Call extends Pooled {
   query: u32;
   /** Handle of the search for a server to send the INVITE to. */
   search: u32;
+  /** Which server is searched: session/locate.ts; 0 before the first. */
+  place: i32;
 
   // Who it is: kept.
   /** Request-URI of the outgoing call; URI of the caller otherwise. */
   remoteUri: Slice;
   localAddress: Slice;
   flow: u32;
-  /** Address and port for the first INVITE. */
+  // Target of the INVITE: kept.
   hopAddress: Slice;
+  hopName: Slice;
   hopPort: i32;
+  hopTransport: Transport;
+  /** That is where the INVITE goes; else the next target is looked for. */
+  isAimed: bool;
+  /** A target was passed over because it is kept out. */
+  hasPassed: bool;
+  /** It is where the account is registered. */
+  isOnWay: bool;
   /** Credential lines of the newest INVITE, for its ACK. Kept. */
   inviteCredentials: Slice;
   redirects: i32;
@@ -243,6 +254,7 @@ export function releaseCall(call: Call): void {
   release(call.localAddress);
   release(call.hopAddress);
   forgetChallenges(call.attempts);
+  release(call.hopName);
   release(call.inviteCredentials);
   release(call.localSdp);
   release(call.proposedSdp);

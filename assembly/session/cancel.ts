@@ -9,7 +9,7 @@ import { Timer } from "../time/timer";
 import { findTransaction } from "../transaction/transaction";
 import { sendCancel } from "../transaction/cancel";
 import { endCall } from "./bye";
-import { Call, CallState } from "./call";
+import { Call, CallState, stopSearching } from "./call";
 import { Side } from "./call-events";
 import { EndRule } from "./end-rule";
 import { Purpose } from "./request";
@@ -23,6 +23,7 @@ export function cancelCall(call: Call): void {
   const mayLeave = call.state == CallState.Proceeding;
   call.state = CallState.Cancelling;
   call.wantsEnd = true;
+  stopSearching(call);
   if (mayLeave) cancelNow(call);
 }
 

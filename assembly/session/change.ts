@@ -13,12 +13,14 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
-import { destroy, findTransaction, limitTimeout, Transaction } from "../transaction/transaction";
+import { destroy, findTransaction, limitTimeout, State, Transaction } from "../transaction/transaction";
 import { isAwaitingAck } from "./answer";
 import { endCall } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { changeName, sayNotice, sayRefreshed, Side } from "./call-events";
 import { EndRule } from "./end-rule";
+import { goesElsewhere } from "./fail-over";
+import { patienceMs } from "./locate";
 import { makeOffer, MediaVerdict, repeatOffer, sdpOf, takeAnswer, withdrawOffer } from "./media";
 import { glareDelayMs, Outcome, refreshOutcome, retryDelayMs, SPACED_RETRY_MS } from "./refresh-outcome";
 import { armSessionTimers, giveUp, refreshSession } from "./refresh";
@@ -64,9 +66,24 @@ function sendChange(call: Call): bool {
   if (!t) return false;
   call.changeTransaction = t.handle;
   if (method == Method.Invite) call.inviteSequence = sequence;
-  call.retry.stop();
+  call.retry.arm(Timer.Silence, nowMs() + changePatienceMs(call));
   bound(call, t);
   return true;
+}
+
+function changePatienceMs(call: Call): i64 {
+  return call.changeMethod == Method.Invite
+    ? patienceMs(call, Key.ProxyInviteRetryCounts, Key.ServerInviteRetryCounts, 0)
+    : patienceMs(call, Key.ProxyRetryCounts, Key.ServerRetryCounts, number(Key.TimerT2, call.account));
+}
+
+/** No answer yet: the same request goes to another target of the next hop's name, if it has one. */
+export function changeIsSilent(call: Call): void {
+  const t = findTransaction(call.changeTransaction);
+  if (!t || t.state > State.Trying || isLate(call) || !goesElsewhere(call, null)) return;
+  t.retransmit.stop();
+  t.purpose = <u8>Purpose.ChangeLeft;
+  again(call);
 }
 
 // An attempt may not run into the expiry (RFC 4028 §10), and a provisional response stops Timer B.
@@ -157,6 +174,7 @@ export function continueWith(call: Call): void {
 }
 
 function fail(call: Call, status: i32, m: Message | null): void {
+  if (!isLate(call) && goesElsewhere(call, m)) return again(call);
   const outcome = refreshOutcome(
     status,
     call.changeMethod,

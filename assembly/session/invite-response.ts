@@ -15,11 +15,13 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { findTransaction, fingerprintOf } from "../transaction/transaction";
 import { endCall, sendBye, sendByeOfFork } from "./bye";
-import { Call, CallState, releaseForks } from "./call";
+import { Call, CallState, releaseForks, stopSearching } from "./call";
 import { sayEstablished, sayRinging, Side } from "./call-events";
 import { cancelNow } from "./cancel";
 import { EndRule } from "./end-rule";
+import { tryElsewhere } from "./fail-over";
 import { resendInvite } from "./invite";
+import { stayAtTarget } from "./locate";
 import { MediaVerdict, sdpOf, takeAnswer } from "./media";
 import { followRedirect, isRedirect } from "./redirect";
 import { armSessionTimers } from "./refresh";
@@ -49,6 +51,8 @@ function receiveProvisional(call: Call, m: Message, sequence: u32): void {
 
 function startRingback(call: Call): void {
   call.state = CallState.Proceeding;
+  call.guard.stop();
+  stayAtTarget(call);
   const seconds = number(Key.RingbackTimeout);
   if (seconds) call.guard.arm(Timer.Ringback, nowMs() + <i64>seconds * 1000);
 }
@@ -79,6 +83,7 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   const d = call.dialog!;
   if (d.isConfirmed) return receiveLateSuccess(call, d, m, sequence);
   call.guard.stop();
+  stopSearching(call);
   const fork = matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tagOf(m, Header.To));
   const remoteSequence: i64 = fork ? fork.remoteSequence : -1;
   releaseForks(call);
@@ -138,6 +143,7 @@ function receiveFailure(call: Call, m: Message, sequence: u32): void {
     return endCall(call, Side.Remote, 422, EndRule.TooSmallInterval, m.reason);
   }
   if (isRedirect(call, m)) return followRedirect(call, m);
+  if (m.status == 503) return tryElsewhere(call, m, 503, EndRule.PeerRefused, m.reason);
   endCall(call, Side.Remote, m.status, EndRule.PeerRefused, m.reason);
 }
 

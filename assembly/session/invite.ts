@@ -1,25 +1,26 @@
 // The INVITE that we send (RFC 3261 §13.2): place it, follow its responses, end up with one dialog.
 
-import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
+import { EMPTY, equals, isPresent, Slice, w } from "../bytes/slice";
 import { putIdentity } from "../account/address-of-record";
 import { writeContact } from "../account/contact";
-import { routesOf, wayOf } from "../account/way";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
-import { keepAddress, keepLines, keepTarget, takeDialog } from "../dialog/dialog";
+import { Dialog, keepHop, keepLines, keepTarget, takeDialog } from "../dialog/dialog";
 import { keepIdentity } from "../dialog/establish";
-import { aim } from "../dialog/next-hop";
 import { readFirstRoute } from "../dialog/route-set";
 import { Method } from "../message/method";
 import { mark, put, putByte, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { Timer } from "../time/timer";
 import { Found } from "../transport/destination";
 import { endCall } from "./bye";
 import { Call, CallState } from "./call";
 import { sayOutgoing, Side } from "./call-events";
 import { EndRule } from "./end-rule";
-import { locate } from "./locate";
+import { isInviteOpen } from "./fail-over";
+import { locate, locateUri, patienceMs, routesToTarget, stayAtTarget } from "./locate";
 import { makeOffer } from "./media";
 import { Purpose, send, sequenceOf } from "./request";
 import { takePort } from "./rtp-ports";
@@ -34,6 +35,8 @@ export function placeCall(call: Call, uri: Slice): bool {
   call.sdpVersion = call.sdpId;
   resetCallTimer(call, true);
   sayOutgoing(call);
+  call.endStatus = 503;
+  call.endRule = EndRule.NotLocated;
   proceed(call, locate(call));
   return true;
 }
@@ -41,9 +44,17 @@ export function placeCall(call: Call, uri: Slice): bool {
 /** The lookups went on, or ended. */
 export function proceed(call: Call, found: Found): void {
   if (found == Found.Wait) return;
-  if (found == Found.No) return endCall(call, Side.Local, 503, EndRule.NotLocated);
-  if (!prepareDialog(call) || !makeOffer(call)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
+  if (found == Found.No) return remainWithoutTarget(call);
+  const ready = call.dialog ? turnDialog(call) : prepareDialog(call);
+  if (!ready) return endCall(call, Side.Local, 500, EndRule.NoMemory);
   sendInvite(call);
+}
+
+// One that is silent may still answer.
+function remainWithoutTarget(call: Call): void {
+  if (isInviteOpen(call)) return stayAtTarget(call);
+  const by = call.endRule == EndRule.PeerRefused ? Side.Remote : Side.Local;
+  endCall(call, by, call.endStatus, call.endRule);
 }
 
 /** The dialog that our INVITE is written from: it has no remote tag yet. */
@@ -57,19 +68,32 @@ function prepareDialog(call: Call): bool {
   const tagFrom = mark();
   putToken(8);
   const localTag = written(tagFrom);
+  const ok = writeLines(call, d, callId, localTag) && keepTarget(d, call.remoteUri);
+  rewind(from);
+  return ok && aimDialog(call, d) && makeOffer(call);
+}
+
+/** The same dialog, but to another target: a new way, and what depends on our address there. */
+function turnDialog(call: Call): bool {
+  const d = call.dialog!;
+  const isHere = equals(d.localAddress, call.localAddress);
+  return writeLines(call, d, d.callId, d.localTag) && aimDialog(call, d) && (isHere || makeOffer(call));
+}
+
+function aimDialog(call: Call, d: Dialog): bool {
+  const from = mark();
+  const contact = writeContact(call.account, call.flow, call.localAddress);
+  d.flow = call.flow;
   const ok =
-    keepLines(
-      d,
-      callId,
-      localTag,
-      EMPTY,
-      writeFrom(call, localTag),
-      writeTo(call),
-      routesOf(wayOf(call.account)),
-    ) &&
-    keepTarget(d, writeTarget(call)) &&
-    keepAddress(d, call.hopAddress, call.hopPort) &&
-    keepIdentity(d, call.localAddress, writeContact(call.account, call.flow, call.localAddress));
+    keepHop(d, call.hopTransport, call.hopAddress, call.hopPort, call.hopName) &&
+    keepIdentity(d, call.localAddress, contact);
+  rewind(from);
+  return ok;
+}
+
+function writeLines(call: Call, d: Dialog, callId: Slice, tag: Slice): bool {
+  const from = mark();
+  const ok = keepLines(d, callId, tag, EMPTY, writeFrom(call, tag), writeTo(call), routesToTarget(call));
   rewind(from);
   readFirstRoute(d);
   return ok;
@@ -91,12 +115,6 @@ function writeTo(call: Call): Slice {
   return written(from);
 }
 
-function writeTarget(call: Call): Slice {
-  const from = mark();
-  put(call.remoteUri);
-  return written(from);
-}
-
 /** Sends the INVITE for the first time. */
 function sendInvite(call: Call): void {
   const d = call.dialog!;
@@ -105,6 +123,8 @@ function sendInvite(call: Call): void {
   if (!t) return endCall(call, Side.Local, 503, EndRule.TransportFailed);
   call.invite = t.handle;
   call.state = CallState.Calling;
+  const patience = patienceMs(call, Key.ProxyInviteRetryCounts, Key.ServerInviteRetryCounts, 0);
+  call.guard.arm(Timer.Silence, nowMs() + patience);
 }
 
 /**
@@ -119,22 +139,16 @@ export function resendInvite(call: Call, afterTooSmall: bool = false): void {
 function renewTag(call: Call): void {
   const d = call.dialog!;
   const from = mark();
-  put(d.callId);
-  const callId = written(from);
-  const tagFrom = mark();
   putToken(8);
-  const tag = written(tagFrom);
-  const routesFrom = mark();
-  put(d.routes);
-  const routes = written(routesFrom);
-  keepLines(d, callId, tag, EMPTY, writeFrom(call, tag), writeTo(call), routes);
+  writeLines(call, d, d.callId, written(from));
   rewind(from);
-  readFirstRoute(d);
 }
 
 /** Turns the INVITE to another target (§8.1.3.4): Request-URI and way change, the dialog's names stay. */
-export function retarget(call: Call, uri: Slice): bool {
+export function retarget(call: Call, uri: Slice): void {
   const d = call.dialog!;
-  if (!keepTarget(d, uri)) return false;
-  return isPresent(d.firstRoute) || aim(d);
+  if (!keepTarget(d, uri)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
+  if (isPresent(d.firstRoute)) return sendInvite(call);
+  call.state = CallState.Locating;
+  proceed(call, locateUri(call, uri));
 }

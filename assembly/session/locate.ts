@@ -1,42 +1,179 @@
-// From the wish to call somebody to an address to send to, and our own address toward it.
+// From the wish to call somebody to a target to send to, and our own address toward it.
 //
-// Both may need a question to the host; the call is Locating until the answers are here.
+// Targets in order (RFC 3263 §4.3): where the account is registered, those of its first server or outbound
+// proxy, those of the second. Those that are kept out are tried only if there were no others. Names, our own
+// address and a connection need the host: the call is Locating until they are here.
 
+import {
+  hasServer,
+  hopNumber,
+  proxyHost,
+  proxyPort,
+  serverHost,
+  serverPort,
+  SERVERS,
+  serverWanted,
+  writeProxyRoute,
+} from "../account/servers";
+import { routesOf, wayOf } from "../account/way";
 import { EMPTY, isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
+import { replaced } from "../dialog/dialog";
 import { hopHost, hopPort, hopWanted, readHop } from "../dialog/next-hop";
-import { Question } from "../output/abi-numbers";
+import { Question, Transport } from "../output/abi-numbers";
 import { Key } from "../settings/keys";
-import { number, text } from "../settings/settings";
+import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
-import { isIPv6 } from "../transport/address";
-import { findSearch, Found, goOn, Search, startSearch, Wanted } from "../transport/destination";
-import { Flow, flowToward } from "../transport/flow";
+import { silenceMs } from "../transaction/silence";
+import { isBarred } from "../transport/barred";
+import { flowTo } from "../transport/connection";
+import { bar, findSearch, Found, nextTarget, startSearch, Wanted } from "../transport/destination";
+import { Flow } from "../transport/flow";
 import { ask } from "../transport/query";
-import { Call } from "./call";
+import { Call, stopSearching } from "./call";
+import { leaveInvite } from "./fail-over";
 
 /** How long a host may take to answer. */
 const LOOKUP_MS: i64 = 10_000;
+/** Nothing is left: both servers were searched, and again for those that are kept out. */
+const LAST_PLACE: i32 = SERVERS * 2;
 
-/** Finds address, port, flow and our own address for the first INVITE, as far as they are known now. */
+/** Finds target, flow and our own address for the next INVITE, as far as they are known now. */
 export function locate(call: Call): Found {
-  if (!call.search && !search(call)) return Found.No;
-  const s = findSearch(call.search);
-  if (!s) return Found.No;
-  const found = goOn(s);
-  if (found == Found.Wait) call.guard.arm(Timer.Resolve, nowMs() + LOOKUP_MS);
-  return found == Found.Yes ? takeTarget(call, s) : found;
+  let found = call.isAimed ? reach(call) : Found.No;
+  while (found == Found.No) {
+    found = findTarget(call);
+    if (found != Found.Yes) break;
+    found = reach(call);
+  }
+  return found;
 }
 
-function takeTarget(call: Call, s: Search): Found {
-  const flow = flowToward(isIPv6(s.address));
+function findTarget(call: Call): Found {
+  if (!call.place && takeWay(call)) return Found.Yes;
+  let found = Found.No;
+  do {
+    const s = findSearch(call.search);
+    if (!s) continue;
+    found = nextTarget(s);
+    if (found == Found.Wait) call.guard.arm(Timer.Resolve, nowMs() + LOOKUP_MS);
+    if (found == Found.Yes) takeTarget(call, s.transport, s.address, s.port, s.serverName);
+  } while (found == Found.No && searchNext(call));
+  return found;
+}
+
+/** Where the account is registered: that node knows us. */
+function takeWay(call: Call): bool {
+  const way = wayOf(call.account);
+  if (!way.isRegistered || isBarred(way.transport, way.address, way.port)) return false;
+  takeTarget(call, way.transport, way.address, way.port, way.serverName);
+  call.isOnWay = true;
+  return true;
+}
+
+function takeTarget(call: Call, transport: Transport, address: Slice, port: i32, serverName: Slice): void {
+  leaveInvite(call);
+  call.isAimed = true;
+  call.isOnWay = false;
+  call.hopTransport = transport;
+  call.hopAddress = replaced(call.hopAddress, address);
+  call.hopPort = port;
+  call.hopName = replaced(call.hopName, serverName);
+  release(call.localAddress);
+  call.localAddress = EMPTY;
+}
+
+/** The target is not worth another try until then: `locate` finds the next one. */
+export function leaveTarget(call: Call, until: i64): void {
+  if (call.isAimed) bar(call.hopTransport, call.hopAddress, call.hopPort, until);
+  call.isAimed = false;
+}
+
+/** No: it stays at the target that was left last. */
+export function stayAtTarget(call: Call): void {
+  if (call.isAimed || !isPresent(call.hopAddress)) return;
+  bar(call.hopTransport, call.hopAddress, call.hopPort, 0);
+  call.isAimed = true;
+}
+
+// ---- servers ----
+
+/** Begins to search the server that comes next; false when none is left. */
+function searchNext(call: Call): bool {
+  const s = findSearch(call.search);
+  if (s && s.hasPassed) call.hasPassed = true;
+  stopSearching(call);
+  const last = call.hasPassed && !isPresent(call.hopAddress) ? LAST_PLACE : SERVERS;
+  while (call.place < last) {
+    call.place++;
+    if (searchServer(call, serverOf(call))) return true;
+  }
+  return false;
+}
+
+function serverOf(call: Call): i32 {
+  return call.place > SERVERS ? call.place - SERVERS : max(call.place, 1);
+}
+
+/** The outbound proxies stand in for the servers; without any of them it is the host of the URI itself. */
+function searchServer(call: Call, server: i32): bool {
+  const account = call.account;
+  const wanted = <Wanted>serverWanted(account, server);
+  if (hasProxy(account)) return search(call, proxyHost(account, server), proxyPort(account, server), wanted);
+  if (hasServer(account))
+    return search(call, serverHost(account, server), serverPort(account, server), wanted);
+  return server == 1 && searchUri(call, call.remoteUri);
+}
+
+function hasProxy(account: i32): bool {
+  return size(proxyHost(account, 1)) > 0 || size(proxyHost(account, 2)) > 0;
+}
+
+function searchUri(call: Call, uri: Slice): bool {
+  return readHop(uri) && search(call, hopHost, hopPort, hopWanted(Wanted.Udp));
+}
+
+function search(call: Call, host: Slice, port: i32, wanted: Wanted): bool {
+  const account = call.account;
+  const naptrBuild = number(Key.NaptrBuild, account) != 0;
+  const usesCache = number(Key.DnsCacheType, account) != 0;
+  const s = startSearch(call.handle, host, port, wanted, naptrBuild, usesCache);
+  if (!s) return false;
+  s.takesBarred = call.place > SERVERS;
+  call.search = s.handle;
+  return true;
+}
+
+/** The targets of this URI, and no others, come next: it was redirected there. */
+export function locateUri(call: Call, uri: Slice): Found {
+  stopSearching(call);
+  call.place = LAST_PLACE;
+  call.isAimed = false;
+  return searchUri(call, uri) ? locate(call) : Found.No;
+}
+
+/** Route lines on the way to the present target. Of size 0 for none. */
+export function routesToTarget(call: Call): Slice {
+  return call.isOnWay ? routesOf(wayOf(call.account)) : writeProxyRoute(call.account, serverOf(call));
+}
+
+/** How long silence lasts before the next target is tried, ms. */
+export function patienceMs(call: Call, ofProxy: Key, ofServer: Key, cap: i32): i64 {
+  const server = serverOf(call);
+  const proxy = size(proxyHost(call.account, server)) ? server : 0;
+  const sends = hopNumber(ofProxy, ofServer, call.account, server, proxy);
+  return silenceMs(sends, number(Key.TimerT1, call.account), cap);
+}
+
+// ---- flow and our own address ----
+
+function reach(call: Call): Found {
+  const flow = flowTo(call.hopTransport, call.hopAddress, call.hopPort, call.hopName);
+  call.isAimed = flow != null;
   if (!flow) return Found.No;
   call.flow = flow.handle;
-  release(call.hopAddress);
-  call.hopAddress = keep(s.address);
-  call.hopPort = s.port;
-  return isPresent(call.hopAddress) ? locateOurselves(call, flow, call.hopAddress) : Found.No;
+  return flow.isOpen ? locateOurselves(call, flow, call.hopAddress) : Found.Wait;
 }
 
 /** Our address on the flow, as a packet from there to `peer` shows it. */
@@ -52,31 +189,6 @@ function askOurselves(call: Call, peer: Slice): Found {
   if (!call.query) return Found.No;
   call.guard.arm(Timer.Resolve, nowMs() + LOOKUP_MS);
   return Found.Wait;
-}
-
-/** By the outbound proxy, or the account's server, or to the host of the URI itself. */
-function search(call: Call): bool {
-  const account = call.account;
-  const proxy = text(Key.OutboundProxyAddress, account);
-  const server = text(Key.SipServerAddress, account);
-  const wanted = <Wanted>number(Key.ServerTransport, account);
-  if (number(Key.OutboundProxyEnable, account) && isPresent(proxy))
-    return begin(call, proxy, number(Key.OutboundProxyPort, account), wanted);
-  if (isPresent(server)) return begin(call, server, number(Key.SipServerPort, account), wanted);
-  return readHop(call.remoteUri) && begin(call, hopHost, hopPort, hopWanted(Wanted.Udp));
-}
-
-function begin(call: Call, host: Slice, port: i32, wanted: Wanted): bool {
-  const s = startSearch(
-    call.handle,
-    host,
-    port,
-    wanted,
-    number(Key.NaptrBuild, call.account) != 0,
-    number(Key.DnsCacheType, call.account) != 0,
-  );
-  if (s) call.search = s.handle;
-  return s != null;
 }
 
 /** The host's answer to where we are: an address, EMPTY for none. */

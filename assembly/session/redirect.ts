@@ -14,7 +14,7 @@ import { endCall } from "./bye";
 import { Call } from "./call";
 import { Side } from "./call-events";
 import { EndRule } from "./end-rule";
-import { resendInvite, retarget } from "./invite";
+import { retarget } from "./invite";
 
 /** A loop of redirections ends here. */
 const MOST_REDIRECTS: i32 = 5;
@@ -42,9 +42,8 @@ export function followRedirect(call: Call, m: Message): void {
   if (++call.redirects > MOST_REDIRECTS) {
     return endCall(call, Side.Local, m.status, EndRule.TooManyRedirects);
   }
-  if (!retarget(call, target)) return endCall(call, Side.Local, 503, EndRule.NotLocated);
   beginAttempts(call.attempts);
-  resendInvite(call);
+  retarget(call, target);
 }
 
 function bestContact(m: Message): Slice {

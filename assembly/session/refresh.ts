@@ -6,7 +6,7 @@ import { Method } from "../message/method";
 import { endCall } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { Side } from "./call-events";
-import { startChange } from "./change";
+import { isAsking, startChange } from "./change";
 import { EndRule } from "./end-rule";
 import { RefreshMethod } from "./refresh-method";
 import { attemptsUntilMs, expiryMs, isRunning, mayAttempt, Refresher, refreshMethod } from "./session-timer";
@@ -52,7 +52,7 @@ function methodFor(call: Call): Method {
 export function expireSession(call: Call): void {
   if (!isRunning(call.timer)) return;
   if (call.timer.refresher == Refresher.Local) {
-    if (call.change != Change.None && !call.retry.place) return;
+    if (isAsking(call)) return;
     return giveUp(call);
   }
   endCall(call, Side.Local, 408, EndRule.SessionExpired);

@@ -5,7 +5,7 @@ import { useAccountTimers } from "../account/servers";
 import { isPresent, Slice, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import * as auth from "../auth/attempts";
-import { Dialog } from "../dialog/dialog";
+import { Dialog, flowOf } from "../dialog/dialog";
 import { beginRequest, branch, nextSequence, requestUri } from "../dialog/in-dialog-request";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
@@ -15,7 +15,6 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { createClient, Transaction } from "../transaction/transaction";
-import { findFlow } from "../transport/flow";
 import { Call } from "./call";
 import { offersTimer } from "./session-timer";
 import { writeTimerRequest } from "./timer-request";
@@ -29,6 +28,10 @@ export const enum Purpose {
   /** BYE of a dialog that lost to another fork, or that nobody wants any more. */
   ByeFork,
   Cancel,
+  /** An INVITE that went unanswered and made way for one to another target. */
+  InviteLeft,
+  /** The same of a change. */
+  ChangeLeft,
 }
 
 /** Contact, Allow, Supported: who we are and what we can do. */
@@ -80,7 +83,7 @@ export function start(
   key: Slice,
   purpose: Purpose,
 ): Transaction | null {
-  const flow = findFlow(d.flow);
+  const flow = flowOf(d);
   if (!flow) return null;
   useAccountTimers(call.account);
   const owner = purpose == Purpose.ByeFork ? d.handle : call.handle;
@@ -107,15 +110,14 @@ export function acknowledge(call: Call, d: Dialog, sequence: u32, body: Slice): 
   const from = beginRequest(d, Method.Ack, sequence);
   put(call.inviteCredentials);
   putBody(w("application/sdp"), body);
-  const bytes = written(from);
   release(d.ack);
-  d.ack = keep(bytes);
+  d.ack = keep(written(from));
   d.ackSequence = sequence;
-  sayBytes(d.flow, d.address, d.port, bytes);
+  acknowledgeAgain(d);
 }
 
 export function acknowledgeAgain(d: Dialog): void {
-  if (isPresent(d.ack)) sayBytes(d.flow, d.address, d.port, d.ack);
+  if (isPresent(d.ack) && flowOf(d)) sayBytes(d.flow, d.address, d.port, d.ack);
 }
 
 /** The dialog's next CSeq, for one more request. */

@@ -9,11 +9,12 @@ import { destroy, findTransaction, Transaction } from "../transaction/transactio
 import { findSearch, Found, Search, skipQuestion } from "../transport/destination";
 import { acceptAgain, ackTimedOut } from "./answer";
 import { endCall, sendByeAgain } from "./bye";
-import { Call, CallState, releaseCall } from "./call";
+import { Call, callAt, callPlaces, CallState, releaseCall } from "./call";
 import { sayEnded, Side } from "./call-events";
 import { cancelCall } from "./cancel";
-import { changeTimedOut, receiveChangeResponse, retryChange } from "./change";
+import { changeIsSilent, changeTimedOut, receiveChangeResponse, retryChange } from "./change";
 import { EndRule } from "./end-rule";
+import { goesElsewhere, moveOn, tryElsewhere } from "./fail-over";
 import { proceed } from "./invite";
 import { isChallenge, receiveInviteResponse } from "./invite-response";
 import { locate, takeLocalAddress } from "./locate";
@@ -27,6 +28,7 @@ export function receiveCallResponse(call: Call, t: Transaction, m: Message): voi
     case Purpose.Invite:
       return receiveInviteResponse(call, m, t.cseq);
     case Purpose.Change:
+    case Purpose.ChangeLeft:
       return receiveChangeResponse(call, t, m);
     case Purpose.Bye:
       return receiveByeResponse(call, m);
@@ -46,11 +48,12 @@ export function callRequestFailed(call: Call, purpose: Purpose, status: i32): vo
       if (call.state >= CallState.Up) return;
       if (call.wantsEnd) return endCall(call, Side.Local, 487, EndRule.UserCancelled);
       if (status) return endCall(call, Side.Remote, 408, EndRule.NoAnswerFromPeer);
-      return endCall(call, Side.Local, 503, EndRule.TransportFailed);
+      return tryElsewhere(call, null, 503, EndRule.TransportFailed, EMPTY);
     case Purpose.Change:
       return changeTimedOut(call, status);
     case Purpose.Bye:
-      return releaseCall(call);
+      if (goesElsewhere(call, null)) sendByeAgain(call);
+      else releaseCall(call);
   }
 }
 
@@ -78,7 +81,16 @@ export function fireCall(call: Call, timer: Timer): void {
       return locationTimedOut(call);
     case Timer.Change:
       return patienceIsOver(call);
+    case Timer.Silence:
+      return meetSilence(call);
   }
+}
+
+/** The request that is open was sent as often as the settings want it sent to one target. */
+function meetSilence(call: Call): void {
+  if (call.state == CallState.Calling) moveOn(call);
+  else if (call.state == CallState.Up) changeIsSilent(call);
+  else if (call.state == CallState.Ending && goesElsewhere(call, null)) sendByeAgain(call);
 }
 
 function ringbackTimedOut(call: Call): void {
@@ -111,10 +123,21 @@ export function receiveLocalAddress(call: Call, answer: Slice): void {
   goOn(call, found == Found.Yes && call.isOutgoing ? locate(call) : found);
 }
 
-/** The search of the call can go on. */
+/** The search of the call can go on; unless the call has been heard of meanwhile. */
 export function receiveTargets(call: Call): void {
+  if (call.isAimed) return;
   call.guard.stop();
   goOn(call, locate(call));
+}
+
+/** A connection is there, or will not come: the calls that wait for it go on, there or elsewhere. */
+export function receiveConnection(flow: u32, isOpen: bool): void {
+  for (let place = 0; place < callPlaces(); place++) {
+    const call = callAt(place);
+    if (!call || call.flow != flow || call.state != CallState.Locating) continue;
+    if (isOpen) goOn(call, locate(call));
+    else tryElsewhere(call, null, 503, EndRule.TransportFailed, EMPTY);
+  }
 }
 
 function goOn(call: Call, found: Found): void {

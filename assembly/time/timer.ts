@@ -60,4 +60,6 @@ export const enum Timer {
   Idle,
   /** There is more to read of a connection than one call could answer. */
   Input,
+  /** A request of ours has met silence for long enough to try the next target (RFC 3263 §4.3). */
+  Silence,
 }

@@ -4,7 +4,7 @@
 // answer that has run out still serves there, and wherever the name service fails. The table is small and
 // the oldest entry makes room.
 
-import { EMPTY, equalsIgnoringCase, isPresent, size, Slice } from "../bytes/slice";
+import { EMPTY, equalsIgnoringCase, isPresent, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { reserve } from "../bytes/arena";
 import { Question } from "../output/abi-numbers";
