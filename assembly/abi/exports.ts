@@ -16,13 +16,13 @@ import { receiveFlowClosed, receiveFlowOpened, openReaders, startPhone } from ".
 import { receiveAnswer } from "../agent/host-answer";
 import { fireDue } from "../agent/tick";
 import { receiveFlowLoss, receiveSendFailure } from "../agent/transport-failure";
-import { messageSize } from "../message/frame";
 import { maskSecrets } from "../message/mask";
 import { nextInclude, openBoot, overwriteMode } from "../settings/boot-file";
 import { beginProvisioning, getSetting, provision, setSetting, writeLocal } from "../settings/settings";
 import { advanceClock, NEVER } from "../time/clock";
 import { nextDeadline } from "../time/deadlines";
 import { findFlow, FlowKind } from "../transport/flow";
+import { firstMessageSize } from "../transport/framing";
 
 /** A configuration file and its name, before the start. */
 const FILE_WINDOW: i32 = 257 * 1024;
@@ -262,7 +262,7 @@ export function mask(length: i32): i32 {
   if (!isLength(length)) return Status.TooLarge;
   const shown = input(length);
   maskSecrets(shown);
-  return messageSize(shown);
+  return firstMessageSize(shown);
 }
 
 // ---- what the phone's application orders ----

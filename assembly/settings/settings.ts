@@ -98,6 +98,12 @@ function waitsForStart(key: Key): bool {
     case Key.ListenPort:
     case Key.AccountListenPort:
     case Key.BindAddress:
+    case Key.TlsListenPort:
+    case Key.ListenMode:
+    case Key.SignalTos:
+    case Key.TlsCertificate:
+    case Key.TlsKey:
+    case Key.TlsTrusted:
       return true;
     default:
       return false;

@@ -102,6 +102,25 @@ export function forgetInput(f: Framing): void {
   f.input = EMPTY;
 }
 
+/** Of bytes that nobody keeps. */
+const GLANCE: usize = memory.data(offsetof<Framing>(), 8);
+
+/**
+ * How many of the bytes are the line ends before a message, or the first message; 0 while it is not whole, all of
+ * them where its end can't be found.
+ */
+export function firstMessageSize(bytes: Slice): i32 {
+  let p = start(bytes);
+  const stop = end(bytes);
+  while (p < stop && (load<u8>(p) == 13 || load<u8>(p) == 10)) p++;
+  if (p > start(bytes)) return <i32>(p - start(bytes));
+  const f = changetype<Framing>(GLANCE);
+  startAgain(f);
+  cutFault = ParseFault.None;
+  const n = measure(f, bytes);
+  return cutFault == ParseFault.None ? n : size(bytes);
+}
+
 function startAgain(f: Framing): void {
   f.scanned = 0;
   f.headSize = 0;

@@ -190,6 +190,12 @@ describe("set", () => {
     expect<i32>(setSetting(w("ringlet.capacity.transactions"), w("99"))).toBe(Status.NeedsRestart);
     expect<i32>(setSetting(w("sip.listen_port"), w("0"))).toBe(Status.NeedsRestart);
     expect<i32>(setSetting(w("account.1.sip_listen_port"), w("0"))).toBe(Status.NeedsRestart);
+    expect<i32>(setSetting(w("sip.tls_listen_port"), w("0"))).toBe(Status.NeedsRestart);
+    expect<i32>(setSetting(w("sip.listen_mode"), w("1"))).toBe(Status.NeedsRestart);
+    expect<i32>(setSetting(w("network.qos.signaltos"), w("0"))).toBe(Status.NeedsRestart);
+    expect<i32>(setSetting(w("ringlet.tls.certificate"), w("a.pem"))).toBe(Status.NeedsRestart);
+    expect<i32>(setSetting(w("ringlet.tls.key"), w("a.key"))).toBe(Status.NeedsRestart);
+    expect<i32>(setSetting(w("ringlet.tls.trusted"), w("b.pem"))).toBe(Status.NeedsRestart);
     expect<i32>(setSetting(w("ringlet.bind.address"), w("::1"))).toBe(Status.NeedsRestart);
     expect<i32>(setSetting(w("ringlet.capacity.calls"), w("0"))).toBe(Status.BadValue);
     expect<i32>(setSetting(w("sip.timer_t1"), w("1"))).toBe(Status.Ok);
