@@ -328,9 +328,13 @@ static void checkRecord(uint32_t record, size_t input) {
       mustBe(record, length, 32);
       return checkSend(record);
     case LISTEN:
-      mustBe(record, length, 28);
+      mustBe(record, length, 32);
       is.flow = wordAt(record + 8);
       return (void)sliceAt(record + 16, &size, "the address of a Listen");
+    case OPEN:
+      mustBe(record, length, 40);
+      sliceAt(record + 16, &size, "the address of an Open");
+      return (void)sliceAt(record + 28, &size, "the name of an Open");
     case CLOSE:
       return mustBe(record, length, 12);
     case RESOLVE:
@@ -388,7 +392,8 @@ uint64_t receive(const uint8_t* bytes, size_t size) {
   const uint32_t before = sip.w2c_memory.size;
   tell("received", bytes, size);
   if (!hand(PEER, strlen(PEER), bytes, size)) return 0;
-  allow(BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * size);
+  // A request that it provokes hashes the challenges that came before.
+  allow(BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * is.given);
   is.given += size;
   const uint32_t status = SIP(receive)(&sip, is.flow, strlen(PEER), PEER_PORT, (uint32_t)size, is.now);
   const uint64_t cost = noteCost(size);
