@@ -393,8 +393,8 @@ uint64_t receive(const uint8_t* bytes, size_t size) {
   tell("received", bytes, size);
   if (!hand(PEER, strlen(PEER), bytes, size)) return 0;
   // A request that it provokes hashes the challenges that came before.
-  allow(BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * is.given);
   is.given += size;
+  allow(BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * is.given);
   const uint32_t status = SIP(receive)(&sip, is.flow, strlen(PEER), PEER_PORT, (uint32_t)size, is.now);
   const uint64_t cost = noteCost(size);
   if (status == 0) drain(WAKE, size);
