@@ -4,14 +4,22 @@ import { isPresent, Slice, w } from "../bytes/slice";
 import { mark, put, putByte, putNumber, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
+import { permitTcp } from "../transaction/large-request";
 import { useTimers } from "../transaction/transaction";
 import { putHost } from "../transport/address";
 
 export const SERVERS: i32 = 2;
 
-/** T1, T2 and T4 of the account for the transactions that come next. */
+/** T1, T2 and T4 of the account for the transactions that come next, and whether size alone may move them to TCP. */
 export function useAccountTimers(account: i32): void {
   useTimers(number(Key.TimerT1, account), number(Key.TimerT2, account), number(Key.TimerT4, account));
+  permitTcp(number(Key.UdpToTcp, account) != 0 && !isTransportPinned(account));
+}
+
+/** A port in the settings says that UDP is meant there, and that nobody has to listen on the same one of TCP. */
+function isTransportPinned(account: i32): bool {
+  if (isPresent(proxyHost(account, 1))) return proxyPort(account, 1) != 0;
+  return isPresent(serverHost(account, 1)) && serverPort(account, 1) != 0;
 }
 
 /** A key with a twin for the second server. */

@@ -1,16 +1,28 @@
 // Connections come, bring messages, and go (RFC 3261 §18.3, RFC 5626 §3.5.1).
 
+import { SERVERS } from "../account/servers";
+import { wayTo } from "../account/way";
 import { EMPTY, size, Slice, w } from "../bytes/slice";
+import { dialogPlaces, flowOfDialog } from "../dialog/dialog";
 import { ParseFault } from "../message/fault";
 import { Status, Transport } from "../output/abi-numbers";
 import { hasRoom, mark, put, sayBytes, written } from "../output/output";
 import { receiveConnection } from "../session/session";
-import { Key } from "../settings/keys";
+import { ACCOUNTS, Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { Timer } from "../time/timer";
 import { isVerified, reasonOf, speaksFor } from "../transport/certificate";
-import { accept, connected, isIdle, keepsTooMuch, readOn, watch } from "../transport/connection";
-import { closeFlow, findFlow, Flow } from "../transport/flow";
+import {
+  accept,
+  closeQuietest,
+  connected,
+  isFullOfIncoming,
+  isIdle,
+  keepsTooMuch,
+  readOn,
+  watch,
+} from "../transport/connection";
+import { closeFlow, findFlow, Flow, forgetUsers, useFlow } from "../transport/flow";
 import {
   closeInput,
   cutFault,
@@ -33,8 +45,24 @@ export function acceptConnection(
   peerPort: i32,
   names: Slice,
 ): i32 {
+  if (isFullOfIncoming()) {
+    findUsers();
+    if (!closeQuietest()) return Status.Full;
+  }
   const flow = accept(listener, local, localPort, peer, peerPort, names);
   return flow ? flow.handle : Status.Full;
+}
+
+/** Notes on which flows dialogs and registrations live. */
+function findUsers(): void {
+  forgetUsers();
+  for (let place: u32 = 0; place < dialogPlaces(); place++) useFlow(flowOfDialog(place));
+  for (let account = 1; account <= ACCOUNTS; account++) {
+    for (let server = 1; server <= SERVERS; server++) {
+      const way = wayTo(account, server);
+      if (way.isRegistered) useFlow(way.flow);
+    }
+  }
 }
 
 /** The connection that we asked for is there; `names`: of the certificate that it showed. */
@@ -113,6 +141,7 @@ function receiveMessages(flow: Flow): bool {
 export function fireFlow(handle: u32, timer: Timer): void {
   const flow = findFlow(handle);
   if (!flow) return;
+  if (timer == Timer.Idle) findUsers();
   if (timer == Timer.Input) receiveStream(flow, EMPTY);
   else if (timer != Timer.Idle || isIdle(flow)) dropConnection(flow);
 }

@@ -4,6 +4,7 @@
 import { equals, Slice } from "../bytes/slice";
 import { receiveConnection } from "../session/session";
 import { nowMs } from "../time/clock";
+import { returnToUdp } from "../transaction/large-request";
 import { transactionAt, transactionPlaces } from "../transaction/table";
 import { State, Transaction } from "../transaction/transaction";
 import { report } from "./tick";
@@ -23,7 +24,8 @@ export function receiveFlowLoss(flow: u32): void {
   receiveConnection(flow, false);
   for (let place: u32 = 0; place < transactionPlaces(); place++) {
     const t = transactionAt(place);
-    if (t && !t.isServer && t.isOpen && t.flow == flow) report(t, t.transportFailed(nowMs()));
+    if (!t || t.isServer || !t.isOpen || t.flow != flow) continue;
+    if (!returnToUdp(t)) report(t, t.transportFailed(nowMs()));
   }
 }
 

@@ -265,3 +265,12 @@ function unlink(d: Dialog): void {
     at = before.nextInBucket;
   }
 }
+
+export function dialogPlaces(): u32 {
+  return dialogs.count;
+}
+
+/** The flow of the dialog at a place, to walk over all of them; 0 where there is none. */
+export function flowOfDialog(place: u32): u32 {
+  return dialogs.isUsed(place) ? dialogs.at(place).flow : 0;
+}

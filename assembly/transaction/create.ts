@@ -9,7 +9,9 @@ import { startClient } from "./client";
 import { startInviteClient } from "./invite-client";
 import { startInviteServer } from "./invite-server";
 import { clientKey, identify } from "./matching";
+import { leaveUdp } from "./large-request";
 import { keepHead, replyPort } from "./response-head";
+import { noteWay } from "./response-way";
 import { startServer } from "./server";
 import { destroy, enterTables, takeTransaction } from "./table";
 import { Transaction, TransactionKind } from "./transaction";
@@ -52,9 +54,10 @@ export function createClient(
   t.owner = owner;
   t.purpose = <u8>purpose;
   t.key = clientKey(branch, methodName(method));
+  leaveUdp(t, bytes, address);
   t.message = keep(bytes);
   if (!isPresent(t.message) || !enter(t, address)) return refuse(t);
-  sayBytes(flow, t.address, port, bytes);
+  sayBytes(t.flow, t.address, port, bytes);
   if (isInvite) startInviteClient(t, now);
   else startClient(t, now);
   return t;
@@ -80,6 +83,7 @@ export function createServer(
   identify(t, m);
   // A stream answers itself.
   t.port = isReliable ? sourcePort : replyPort(sourcePort);
+  if (isReliable) noteWay(t);
   if (!keepHead(t, m, source, sourcePort) || !enter(t, source)) return refuse(t);
   if (isInvite) startInviteServer(t, now);
   else startServer(t, now);

@@ -11,6 +11,7 @@ import { putBody, putStatusLine } from "../message/write";
 import { mark, put, putHex, putLine, rewind, sayBytes, written } from "../output/output";
 import { enterInviteServer, inviteStateAfter } from "./invite-server";
 import { fingerprintOf } from "./matching";
+import { reachPeer } from "./response-way";
 import { enterServer, serverStateAfter } from "./server";
 import { resend, State, Transaction, TransactionKind, Verdict } from "./transaction";
 
@@ -83,6 +84,7 @@ export function sendTrying(t: Transaction, now: i64): Verdict {
 function send(t: Transaction, bytes: Slice, next: State, now: i64): void {
   release(t.message);
   t.message = keep(bytes);
+  reachPeer(t);
   sayBytes(t.flow, t.address, t.port, bytes);
   if (t.kind == TransactionKind.InviteServer) enterInviteServer(t, next, now);
   else enterServer(t, next, now);

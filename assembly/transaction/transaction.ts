@@ -8,6 +8,7 @@ import { Slice } from "../bytes/slice";
 import { Pooled } from "../handle/pool";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
+import { Transport } from "../output/abi-numbers";
 import { sayBytes } from "../output/output";
 import { Deadline } from "../time/deadlines";
 import { Timer } from "../time/timer";
@@ -16,6 +17,7 @@ import { fireInviteClient, inviteClientFailed, receiveInviteResponse } from "./i
 import { fireInviteServer, receiveInviteRequest } from "./invite-server";
 import { sendTrying } from "./response";
 import { fireServer, receiveServerRequest, serverFailed } from "./server";
+import { reachPeer } from "./response-way";
 import { destroy } from "./table";
 
 export { createClient, createServer, useTimers } from "./create";
@@ -91,7 +93,12 @@ export class Transaction extends Pooled {
   method: Method;
   cseq: u32;
   flow: u32;
+  /** Client: the flow that it has left for TCP because of its size; 0 if it has not. */
+  udpFlow: u32;
   port: i32;
+  /** Server on a connection: how the peer is reached when that is gone. */
+  transport: Transport;
+  sentByPort: i32;
   /** Where it sends. Kept. */
   address: Slice;
   // Milliseconds.
@@ -195,6 +202,7 @@ export function expire(t: Transaction): Verdict {
 export function resend(t: Transaction): bool {
   const bytes = t.message;
   if (!bytes) return false;
+  reachPeer(t);
   sayBytes(t.flow, t.address, t.port, bytes);
   return true;
 }

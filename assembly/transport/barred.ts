@@ -24,6 +24,9 @@ export function openBarred(): void {
   next = 0;
 }
 
+/** No transport: what is kept out of the target are requests over TCP for their size alone. */
+export const LARGE_REQUEST: Transport = <Transport>0;
+
 /** Keeps a target out until then. */
 export function bar(transport: Transport, address: Slice, port: i32, until: i64): void {
   const fingerprint = fingerprintOf(transport, address, port);

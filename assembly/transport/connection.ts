@@ -21,7 +21,7 @@ import {
 } from "./flow";
 
 /** Those that peers have opened: there is always room for ours. */
-export const MOST_INCOMING: i32 = 24;
+const MOST_INCOMING: i32 = 24;
 /** A target that has not answered by then counts as dead. */
 const CONNECT_MS: i64 = 4_000;
 /** From the first byte of a message to its last, and from the connection to its first message: 64*T1. */
@@ -87,6 +87,12 @@ function keepPeer(flow: Flow, address: Slice, port: i32): bool {
   return isPresent(flow.peerAddress);
 }
 
+/** Whoever asked for it does not wait for the usual time. */
+export function hurry(flow: Flow, ms: i64): void {
+  const at = nowMs() + ms;
+  if (flow.deadline.isArmed(Timer.Connect) && at < flow.deadline.when) flow.deadline.arm(Timer.Connect, at);
+}
+
 /** The connection that was asked for is there; false if its address can't be kept. */
 export function connected(flow: Flow, local: Slice, localPort: i32): bool {
   if (!flowOpened(flow, local, localPort)) return false;
@@ -95,6 +101,11 @@ export function connected(flow: Flow, local: Slice, localPort: i32): bool {
 }
 
 // ---- from a peer ----
+
+/** So many came in that one has to go before the next: `closeQuietest`. */
+export function isFullOfIncoming(): bool {
+  return countIncoming() >= MOST_INCOMING;
+}
 
 /** A connection came in; null when there is no room for it. */
 export function accept(
@@ -105,7 +116,6 @@ export function accept(
   peerPort: i32,
   names: Slice,
 ): Flow | null {
-  if (countIncoming() >= MOST_INCOMING && !closeQuietest()) return null;
   const flow = takeFlow(FlowKind.Incoming, listener.transport);
   if (!flow) return null;
   if (!keepPeer(flow, peer, peerPort) || !flowOpened(flow, local, localPort)) {
@@ -128,11 +138,11 @@ function countIncoming(): i32 {
 }
 
 /** Makes room: of those on which nobody lives the one that was silent longest. False if there is none. */
-function closeQuietest(): bool {
+export function closeQuietest(): bool {
   let quietest: Flow | null = null;
   for (let place: u32 = 0; place < flowPlaces(); place++) {
     const flow = flowAt(place);
-    if (!flow || flow.kind != FlowKind.Incoming || flow.users || !isQuiet(flow)) continue;
+    if (!flow || flow.kind != FlowKind.Incoming || flow.isInUse || !isQuiet(flow)) continue;
     if (!quietest || flow.usedMs < quietest.usedMs) quietest = flow;
   }
   if (quietest) closeFlow(quietest);
@@ -172,7 +182,7 @@ export function readOn(flow: Flow): void {
 
 /** Nothing came or went for long, and nobody lives on it. Else it is looked at again later. */
 export function isIdle(flow: Flow): bool {
-  const since = flow.users ? nowMs() : flow.usedMs;
+  const since = flow.isInUse ? nowMs() : flow.usedMs;
   if (nowMs() - since >= IDLE_MS) return true;
   flow.deadline.arm(Timer.Idle, since + IDLE_MS);
   return false;

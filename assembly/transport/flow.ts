@@ -55,8 +55,8 @@ export class Flow extends Pooled {
   names: Slice;
   /** When something came or went last. */
   usedMs: i64;
-  /** Dialogs and registrations that live on it. */
-  users: u32;
+  /** A dialog or a registration lives on it, as far as was asked. */
+  isInUse: bool;
   /** A whole message has come. */
   isProven: bool;
 
@@ -189,15 +189,15 @@ export function flowToward(wantsIPv6: bool): Flow | null {
   return null;
 }
 
-/** Somebody lives on it from now on: it is not closed for being idle. A flow that is gone is harmless. */
-export function holdFlow(handle: u32): void {
-  const flow = flows.find(handle);
-  if (flow) flow.users++;
+/** Nobody is known to live on any of them: `useFlow` follows. */
+export function forgetUsers(): void {
+  for (let i: u32 = 0; i < flows.count; i++) flows.at(i).isInUse = false;
 }
 
-export function leaveFlow(handle: u32): void {
+/** Somebody lives on it. A flow that is gone is harmless. */
+export function useFlow(handle: u32): void {
   const flow = flows.find(handle);
-  if (flow && flow.users) flow.users--;
+  if (flow) flow.isInUse = true;
 }
 
 /** How many sockets wait for the host's answer, or are open; connections are not counted. */

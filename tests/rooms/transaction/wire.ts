@@ -18,6 +18,7 @@ import {
   transactionsInUse,
   useTimers,
 } from "../../../assembly/transaction/transaction";
+import { openFlows } from "../../../assembly/transport/flow";
 import { openTestArena } from "../support/arena";
 
 export const NOW: i64 = 1000;
@@ -30,6 +31,7 @@ export function openRoom(count: u32 = 8, blocks: u32 = 256 * 1024): void {
   openTestArena();
   openBlocks(blocks);
   openDeadlines(count * DEADLINES_PER_TRANSACTION);
+  openFlows(0, 0);
   openOutput();
   openMessage();
   openRandom();
