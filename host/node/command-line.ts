@@ -5,6 +5,7 @@
 
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { serverOf } from "./dns-client.js";
 import { parseFiles } from "./parse-command.js";
 import { run } from "./run-command.js";
 
@@ -63,12 +64,10 @@ async function runPhone(words: string[]): Promise<void> {
   });
 }
 
-/** ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. */
-function checkNameServer(server: string): void {
-  const [, bracketed, plain, port = "53"] = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? [];
-  const address = bracketed ?? plain ?? server;
-  if (isIP(address) === 0 || Number(port) < 1 || Number(port) > 65_535)
-    throw new UsageError(`--dns takes ADDRESS or ADDRESS:PORT, not "${server}"`);
+function checkNameServer(text: string): void {
+  const { address, port } = serverOf(text);
+  if (isIP(address) === 0 || port < 1 || port > 65_535)
+    throw new UsageError(`--dns takes ADDRESS or ADDRESS:PORT, not "${text}"`);
 }
 
 function runParse(words: string[]): void {

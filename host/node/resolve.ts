@@ -4,25 +4,27 @@
 //     SRV       PRIORITY WEIGHT PORT TARGET TTL
 //     NAPTR     ORDER PREFERENCE FLAGS SERVICE REPLACEMENT TTL        (an empty field is "-")
 
-import { lookup, Resolver } from "node:dns/promises";
+import { lookup, getServers } from "node:dns/promises";
 import { Question } from "./abi.js";
+import { askServers, serverOf } from "./dns-client.js";
+import { RecordType } from "./dns-message.js";
+import type { Address } from "./records.js";
 import { localAddressToward } from "./udp.js";
 
-/** Without an answer for so long, twice, a server counts as silent. */
-const TIMEOUT_MS = 1500;
-/** The system's own lookup tells no time to live, and Node none of SRV and NAPTR. */
-const UNTOLD_TTL_SECONDS = 60;
+/** The system's own lookup tells no time to live. */
+const LOOKUP_TTL_SECONDS = 60;
 /** More records than this are no answer but an attack. */
 const MOST_LINES = 64;
 
 export class Names {
-  private readonly resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
+  private readonly servers: Address[];
   private readonly hasOwnServers: boolean;
+  private readonly end = new AbortController();
 
-  /** `servers`: each `ADDRESS` or `ADDRESS:PORT`, instead of those of the system; throws if one is neither. */
+  /** `servers`: each `ADDRESS` or `ADDRESS:PORT`, instead of those of the system. */
   constructor(servers: string[] = []) {
     this.hasOwnServers = servers.length > 0;
-    if (this.hasOwnServers) this.resolver.setServers(servers);
+    this.servers = (this.hasOwnServers ? servers : getServers()).map(serverOf);
   }
 
   /** Never rejects: no answer is an answer. */
@@ -40,17 +42,17 @@ export class Names {
 
   /** Nobody waits for an answer any more. */
   release(): void {
-    this.resolver.cancel();
+    this.end.abort();
   }
 
   private lines(question: Question, name: string): Promise<string[]> {
     switch (question) {
       case Question.A:
-        return this.addresses(name, 4);
+        return this.addresses(name, RecordType.A);
       case Question.Aaaa:
-        return this.addresses(name, 6);
+        return this.addresses(name, RecordType.Aaaa);
       case Question.Srv:
-        return this.services(name);
+        return this.ask(name, RecordType.Srv);
       case Question.Naptr:
         return this.pointers(name);
       case Question.LocalAddress:
@@ -59,40 +61,34 @@ export class Names {
   }
 
   /** The name service knows times to live; the system's lookup knows its file of hosts, and the names of its own network. */
-  private async addresses(name: string, family: 4 | 6): Promise<string[]> {
+  private async addresses(name: string, type: RecordType.A | RecordType.Aaaa): Promise<string[]> {
     if (!isLocalName(name)) {
-      const found = await this.ask(name, family).catch(() => []);
+      const found = await this.ask(name, type).catch(() => []);
       if (found.length > 0 || this.hasOwnServers) return found;
     }
-    const found = await lookup(name, { family, all: true });
-    return found.map(({ address }) => `${address} ${UNTOLD_TTL_SECONDS}`);
+    const found = await lookup(name, { family: type === RecordType.A ? 4 : 6, all: true });
+    return found.map(({ address }) => `${address} ${LOOKUP_TTL_SECONDS}`);
   }
 
-  private async ask(name: string, family: 4 | 6): Promise<string[]> {
-    const found =
-      family === 4
-        ? await this.resolver.resolve4(name, { ttl: true })
-        : await this.resolver.resolve6(name, { ttl: true });
-    return found.map(({ address, ttl }) => `${address} ${ttl}`);
-  }
-
-  private async services(name: string): Promise<string[]> {
-    const found = await this.resolver.resolveSrv(name);
-    return found.flatMap(({ priority, weight, port, name: target }) =>
-      line(priority, weight, port, target || ".", UNTOLD_TTL_SECONDS),
+  private async ask(name: string, type: RecordType): Promise<string[]> {
+    const found = await askServers(this.servers, name, type, this.end.signal);
+    // The root is what says that there is no such service (RFC 2782).
+    return found.flatMap(({ fields, ttl }) =>
+      line([...fields.map((field) => (field === "" ? "." : field)), ttl]),
     );
   }
 
+  /** The regular expression is none of ours: RFC 3263 §4.1 has only replacements. */
   private async pointers(name: string): Promise<string[]> {
-    const found = await this.resolver.resolveNaptr(name);
-    return found.flatMap(({ order, preference, flags, service, replacement }) =>
-      line(order, preference, flags || "-", service || "-", replacement || "-", UNTOLD_TTL_SECONDS),
+    const found = await askServers(this.servers, name, RecordType.Naptr, this.end.signal);
+    return found.flatMap(({ fields: [order, preference, flags, service, , replacement], ttl }) =>
+      line([order, preference, flags || "-", service || "-", replacement || "-", ttl]),
     );
   }
 }
 
 /** Nothing if a field would fall into two: whoever wrote it may have wanted that. */
-function line(...fields: (string | number)[]): string[] {
+function line(fields: unknown[]): string[] {
   return fields.some((field) => /[\s\p{Cc}]/u.test(String(field))) ? [] : [fields.join(" ")];
 }
 
