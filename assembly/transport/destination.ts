@@ -16,7 +16,7 @@ import { Question, Transport } from "../output/abi-numbers";
 import { mark, put, rewind, written } from "../output/output";
 import { isNumeric, withoutBrackets } from "./address";
 import { isBarred } from "./barred";
-import { flowToward } from "./flow";
+import { flowAt, flowPlaces } from "./flow";
 import { isKnown, lastLines, rememberLines } from "./known-names";
 import { chooseNaptr, naptrName, naptrTransport } from "./naptr";
 import { ask, closeQuery, forgetQuery, isAsked, Query } from "./query";
@@ -68,6 +68,8 @@ export class Search extends Pooled {
 
   // What is still to be looked at, from the widest to the narrowest.
   wantedPort: i32;
+  /** Of the name itself, should there be no SRV. */
+  hostTransport: Transport;
   asksNaptr: bool;
   /** A bit for each transport whose SRV may be asked for, where NAPTR says nothing. */
   choices: u32;
@@ -130,6 +132,7 @@ export function startSearch(
 
 function begin(s: Search, wanted: Wanted, naptrBuild: bool): void {
   s.transport = wanted == Wanted.Dns ? Transport.Udp : <Transport>(wanted + 1);
+  s.hostTransport = s.transport;
   if (isNumeric(s.serverName)) return takeAddresses(s, s.serverName);
   s.asksHost = true;
   if (s.wantedPort) return;
@@ -226,6 +229,7 @@ function widen(s: Search): Found {
   } else if (s.choices) return askSrv(s);
   if (!s.asksHost) return Found.No;
   s.asksHost = false;
+  s.transport = s.hostTransport;
   aimAt(s, s.serverName, s.wantedPort);
   return Found.Yes;
 }
@@ -272,10 +276,14 @@ function aimAt(s: Search, name: Slice, port: i32): void {
   s.families = isPresent(s.name) ? reachable() : 0;
 }
 
-/** The families that we have a socket for; IPv4 where none is open yet. */
+/** The families that we have a socket for, or will have. */
 function reachable(): u32 {
-  const toIPv6 = flowToward(true) != null;
-  return toIPv6 ? (flowToward(false) ? IPV4 | IPV6 : IPV6) : IPV4;
+  let families: u32 = 0;
+  for (let place: u32 = 0; place < flowPlaces(); place++) {
+    const flow = flowAt(place);
+    if (flow && !flow.isConnection) families |= flow.isIPv6 ? IPV6 : IPV4;
+  }
+  return families ? families : IPV4 | IPV6;
 }
 
 export function portOf(transport: Transport): i32 {

@@ -43,6 +43,8 @@ export interface InstanceOptions {
   isEverywhere?: boolean;
   /** name -> addresses; a name that is missing here is answered with nothing. */
   hosts?: Record<string, string[]>;
+  /** "SRV _sip._udp.example.com" -> the lines of its answer, time to live last; before `hosts`. */
+  dns?: Record<string, string[]>;
   /** Save the state before every call, so that a trap becomes a `fault` event (off: a trap fails the test). */
   guarded?: boolean;
 }
@@ -61,6 +63,8 @@ export class Instance {
   /** Everything said since the beginning. */
   readonly said: Said = nothing();
 
+  /** The test may change it at any time. */
+  readonly dns: Record<string, string[]> | undefined;
   private readonly hosts: Record<string, string[]> | undefined;
   private readonly isEverywhere: boolean;
 
@@ -69,6 +73,7 @@ export class Instance {
     this.module = new RingletModule(compiled, { guarded: options.guarded ?? false });
     this.local = options.local ?? { address: "192.0.2.10", port: 5060 };
     this.hosts = options.hosts;
+    this.dns = options.dns;
     this.isEverywhere = options.isEverywhere ?? false;
     this.must(this.module.init(seedBytes(options.seed ?? 1)), "init");
     this.collect(0);
@@ -191,9 +196,11 @@ export class Instance {
   private answerQuestion(resolve: Resolve, now: number): Said {
     if (resolve.question === Question.LocalAddress)
       return this.resolved(resolve.query, `${this.local.address} 0\n`, now);
-    if (!this.hosts) return nothing(this.deadline);
+    if (!this.hosts && !this.dns) return nothing(this.deadline);
+    const lines = this.dns?.[`${Question[resolve.question].toUpperCase()} ${resolve.name}`];
+    if (lines) return this.resolved(resolve.query, lines.map((each) => `${each}\n`).join(""), now);
     const isWanted = (address: string) => address.includes(":") === (resolve.question === Question.Aaaa);
-    const found = (this.hosts[resolve.name] ?? []).filter(isWanted);
+    const found = (this.hosts?.[resolve.name] ?? []).filter(isWanted);
     return this.resolved(resolve.query, found.map((address) => `${address} 300\n`).join(""), now);
   }
 
