@@ -163,6 +163,8 @@ test("a bad line is one clear line on standard error, and the phone goes on", as
     ["call sip:bob@127.0.0.1 17", /ringlet: ACCOUNT is a number from 1 to 16, not "17"\n/],
     ["call sip:bob@127.0.0.1 2", /ringlet: call sip:bob@127\.0\.0\.1: .+\n/],
     ["call bob@@", /ringlet: call bob@@: .+\n/],
+    ["register 17", /ringlet: ACCOUNT is a number from 1 to 16, not "17"\n/],
+    ["unregister 1 2", /ringlet: unregister takes no more than \[ACCOUNT\]\n/],
     ["answer", /ringlet: answer: no call is ringing here\n/],
     ["hangup", /ringlet: hangup: there is no call\n/],
     ["hold 5", /ringlet: hold: there is no call 5\n/],

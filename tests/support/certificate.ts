@@ -52,8 +52,8 @@ export function certificateOf(options: CertificateOptions): Certificate {
 
 function signed(body: Buffer, key: KeyObject): string {
   const whole = sequence(body, sequence(oid(ECDSA_WITH_SHA256)), bits(sign("sha256", body, key)));
-  const lines = whole.toString("base64").replace(/(.{64})/g, "$1\n");
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  const lines = whole.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 function extensionsOf({ isAuthority, uri = [], dns = [], ip = [] }: CertificateOptions): Buffer[] {
