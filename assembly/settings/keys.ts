@@ -196,7 +196,7 @@ export const enum Key {
   InstanceIdEnable,
   /** Registers flows with reg-id (RFC 5626). */
   OutboundEnable,
-  /** Requests over 1300 bytes go over TCP where they would go over UDP (RFC 3261 §18.1.1). */
+  /** Requests over 1300 bytes go over TCP where they would go over UDP (RFC 3261 §18.1.1), unless the port of the server is set. */
   UdpToTcp,
   /** Seconds between OPTIONS that ask whether the server is there; 0 for none. */
   OptionsInterval,
@@ -326,6 +326,7 @@ export const enum Type {
   /** A host name or address. */
   Host,
 }
+
 
 @unmanaged
 export class Row {

@@ -4,6 +4,7 @@
 //   i r u c e w v h b n   datagrams that reach a phone: idle, ringing, called and up, calling, early, calling
 //                and up, refreshing, holding, ending, asking for a name. 1E separates them; a piece that
 //                begins with 1D is an order (phone.c, `order`) instead
+//   x            chunks of a connection, in the same way
 //   d            SDP: the offer of an INVITE that is then answered
 //   o            SDP: the answer in the 200 to our INVITE
 //   m            SDP: the offer of a re-INVITE
@@ -41,8 +42,9 @@ int LLVMFuzzerInitialize(int* count, char*** words) {
 
 // ---- datagrams ----
 
-static void takePiece(const uint8_t* bytes, size_t size) {
+static void takePiece(enum Life life, const uint8_t* bytes, size_t size) {
   if (size > 0 && *bytes == 0x1d) return command(bytes + 1, size - 1);
+  if (life == CONNECTED) return receiveChunk(bytes, size);
   receive(filled, fillIn(bytes, size, filled, sizeof filled));
 }
 
@@ -50,7 +52,7 @@ static void takePieces(enum Life life, const uint8_t* bytes, size_t size) {
   begin(life);
   for (int pieces = 0; pieces < 64; pieces++) {
     const uint8_t* end = memchr(bytes, 0x1e, size);
-    takePiece(bytes, end ? (size_t)(end - bytes) : size);
+    takePiece(life, bytes, end ? (size_t)(end - bytes) : size);
     if (!end) return;
     size -= end + 1 - bytes;
     bytes = end + 1;
@@ -171,6 +173,8 @@ static int take(char mode, const uint8_t* bytes, size_t size) {
       return takePieces(ENDING, bytes, size), 1;
     case 'n':
       return takePieces(ASKING, bytes, size), 1;
+    case 'x':
+      return takePieces(CONNECTED, bytes, size), 1;
     default:
       return takePieces(IDLE, bytes, size), 1;
   }

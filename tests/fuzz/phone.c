@@ -11,6 +11,8 @@
 
 // A message may cost this many executed blocks, and this many for each of its bytes (docs/testing.md).
 #define BLOCKS_PER_MESSAGE 25000
+// Of a message that gets more than a refusal; so many may stand in one chunk of a stream.
+#define LEAST_MESSAGE 32
 #define BLOCKS_PER_BYTE 30
 // Commands and ticks go through what was kept of earlier messages; a tick fires what is due until the output is full.
 #define BLOCKS_PER_COMMAND 100000
@@ -39,6 +41,9 @@ struct Moment {
   double now;
   double deadline;
   uint32_t flow;
+  /** The listening flow of TCP, and the connection that came in on it; 0 for none. */
+  uint32_t listener;
+  uint32_t stream;
   uint32_t query;
   int isStopped;
   /** Bytes that it was given so far. */
@@ -266,6 +271,7 @@ static void judgeSent(void) {
 enum Kind { SEND = 1, LISTEN, OPEN, CLOSE, RESOLVE, EVENT, WAKE, VALUE, VERDICT };
 
 #define EVENT_PHONE_STOPPED 2
+#define UDP 1
 
 static const uint8_t* sliceAt(uint32_t at, uint32_t* size, const char* what) {
   *size = wordAt(at + 4);
@@ -285,6 +291,8 @@ static void checkSend(uint32_t record) {
   const uint8_t* bytes = sliceAt(record + 24, &size, "the bytes of a Send");
   if (size == 0 || size > MOST_MESSAGE) finding("a Send has %u bytes", size);
   tell("sent", bytes, size);
+  // The answer to a double CRLF of a connection.
+  if (size == 2 && memcmp(bytes, "\r\n", 2) == 0 && wordAt(record + 8) == is.stream) return;
   checkMessage(bytes, size);
   keepSent(bytes, size);
 }
@@ -329,13 +337,15 @@ static void checkRecord(uint32_t record, size_t input) {
       return checkSend(record);
     case LISTEN:
       mustBe(record, length, 32);
-      is.flow = wordAt(record + 8);
+      if (wordAt(record + 12) == UDP) is.flow = wordAt(record + 8);
+      else is.listener = wordAt(record + 8);
       return (void)sliceAt(record + 16, &size, "the address of a Listen");
     case OPEN:
       mustBe(record, length, 40);
       sliceAt(record + 16, &size, "the address of an Open");
       return (void)sliceAt(record + 28, &size, "the name of an Open");
     case CLOSE:
+      if (wordAt(record + 8) == is.stream) is.stream = 0;
       return mustBe(record, length, 12);
     case RESOLVE:
       mustBe(record, length, 24);
@@ -466,6 +476,30 @@ void start(void) {
   if (!hand(PHONE, strlen(PHONE), NULL, 0)) finding("no window after the start");
   SIP(flow_opened)(&sip, is.flow, strlen(PHONE), PHONE_PORT, 0, 0, 0, is.now);
   drain(WAKE, 0);
+}
+
+static void acceptConnection(void) {
+  const char* ends = PHONE PEER;
+  hand(PHONE, strlen(PHONE), NULL, 0);
+  SIP(flow_opened)(&sip, is.listener, strlen(PHONE), PHONE_PORT, 0, 0, 0, is.now);
+  drain(WAKE, 0);
+  hand(ends, strlen(ends), NULL, 0);
+  is.stream = SIP(accepted)(&sip, is.listener, strlen(PHONE), PHONE_PORT, strlen(PEER), PEER_PORT, 0, is.now);
+  drain(WAKE, 0);
+}
+
+void receiveChunk(const uint8_t* bytes, size_t size) {
+  if (!is.stream || !hand(bytes, size, NULL, 0)) return;
+  tell("chunk", bytes, size);
+  const uint32_t before = sip.w2c_memory.size;
+  is.given += size;
+  // What came before and was not whole is looked at once more.
+  allow((size / LEAST_MESSAGE + 1) * BLOCKS_PER_MESSAGE + BLOCKS_PER_BYTE * is.given);
+  const uint32_t status = SIP(receive)(&sip, is.stream, 0, 0, (uint32_t)size, is.now);
+  noteCost(size);
+  if (status != 0) finding("sip_receive answers %d to a chunk", (int32_t)status);
+  drain(WAKE, size);
+  noGrowth(before);
 }
 
 void resolved(const uint8_t* bytes, size_t size) {
@@ -608,6 +642,7 @@ static const char SETTINGS[] =
     "ringlet.capacity.calls = 4\n"
     "ringlet.capacity.dialogs = 8\n"
     "ringlet.capacity.transactions = 32\n"
+    "sip.listen_mode = 1\n"
     "account.1.enable = 1\n"
     "account.1.user_name = alice\n"
     "account.1.display_name = Alice\n"
@@ -692,6 +727,10 @@ void makeLives(void) {
   mustHave(strcmp(is.seen.branch, lives[UP_CALLING].moment.seen.branch) != 0, "no BYE");
   live(IDLE, ASKING, "csip:bob@example.com", NULL);
   mustHave(is.query != 0, "no name was asked for");
+  begin(IDLE);
+  acceptConnection();
+  mustHave((int32_t)is.stream > 0, "the connection was refused");
+  save(CONNECTED);
 }
 
 // ---- filling in ----

@@ -34,6 +34,8 @@ enum Life {
   ENDING,
   /** A call waits for the name of its peer to be looked up. */
   ASKING,
+  /** A connection came in. */
+  CONNECTED,
   LIVES,
 };
 
@@ -47,6 +49,8 @@ void begin(enum Life life);
 
 /** What sip_receive and sip_judge get; answers the blocks that were executed. */
 uint64_t receive(const uint8_t* bytes, size_t size);
+/** Bytes of the connection, cut anywhere. */
+void receiveChunk(const uint8_t* bytes, size_t size);
 uint64_t judge(const uint8_t* bytes, size_t size);
 
 void provision(const uint8_t* bytes, size_t size);

@@ -23,7 +23,26 @@ const NEXT = "\x1e";
 /** Buffers. */
 export function* seeds() {
   yield* corpora();
-  for (const text of [...states(), ...bodies(), ...settings(), ...lives()]) yield Buffer.from(text, "latin1");
+  for (const text of [...states(), ...bodies(), ...settings(), ...lives(), ...streams()])
+    yield Buffer.from(text, "latin1");
+}
+
+/** Requests on a connection, cut here and there. */
+function* streams() {
+  const whole = (method) =>
+    request(method, { to: "", headers: ["Content-Length: 0"] }).replace("/UDP", "/TCP");
+  const two = whole("OPTIONS") + whole("INVITE");
+  yield "x" + two;
+  yield "X" + ["\r\n\r\n", two.slice(0, 99), two.slice(99, 444), two.slice(444)].join(NEXT);
+  yield "x" + whole("OPTIONS").replace("Content-Length: 0\r\n", "");
+  yield (
+    "x" +
+    whole("OPTIONS").replace("Content-Length: 0", "l :\r\n 2\r\nX: a\r\n\tb") +
+    "ab" +
+    NEXT +
+    ORDER +
+    "T400"
+  );
 }
 
 function* corpora() {
