@@ -6,7 +6,7 @@ import { Method, methodName } from "../message/method";
 import { putHeader } from "../message/write";
 import { mark, put, putByte, putLine, putNumber, written } from "../output/output";
 import { putHost } from "../transport/address";
-import { transportName } from "../transport/flow";
+import { Flow, transportName } from "../transport/flow";
 import { Dialog, flowOf } from "./dialog";
 import { aim } from "./next-hop";
 import { lineSize } from "./route-set";
@@ -21,12 +21,14 @@ export let branch: Slice = EMPTY;
 export function beginRequest(d: Dialog, method: Method, sequence: u32): usize {
   // A name of the next hop may have been looked up since the last request.
   if (d.isConfirmed && method != Method.Ack) aim(d);
+  // It may have to be asked for, which is said before any text begins.
+  const flow = flowOf(d);
   const from = mark();
   put(methodName(method));
   putByte(0x20);
   put(requestUri(d));
   put(w(" SIP/2.0\r\n"));
-  putVia(d);
+  putVia(d, flow);
   put(w("Max-Forwards: 70\r\n"));
   putRoutes(d);
   putHeader(w("From"), d.local);
@@ -45,8 +47,7 @@ export function requestUri(d: Dialog): Slice {
   return d.isStrict ? d.firstRoute : d.target;
 }
 
-function putVia(d: Dialog): void {
-  const flow = flowOf(d);
+function putVia(d: Dialog, flow: Flow | null): void {
   put(w("Via: SIP/2.0/"));
   put(transportName(d.transport));
   putByte(0x20);
