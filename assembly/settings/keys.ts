@@ -114,7 +114,7 @@ export const enum Key {
   ServerTransport,
   /** The same of the second. */
   ServerTransport2,
-  /** How often a request is sent again to one address before the next one is tried. */
+  /** How often a request is sent to one address before the next one is tried; the last one gets its 64*T1. */
   ServerRetryCounts,
   /** The same of the second. */
   ServerRetryCounts2,
