@@ -20,8 +20,8 @@ export function maskSecrets(bytes: Slice): void {
     const lineEnd = endOfLine(p, stop);
     const text = skipBlanks(p, lineEnd);
     // A line that begins with a blank goes on with the one before (RFC 3261 §7.3.1).
-    const isFolded = text > p && text < lineEnd && isSecret;
-    const secret = isFolded ? text : secretOf(between(text, lineEnd));
+    const isFolded: bool = text > p && text < lineEnd && isSecret;
+    const secret: usize = isFolded ? text : secretOf(between(text, lineEnd));
     isSecret = secret != 0;
     if (isSecret) memory.fill(secret, STAR, lineEnd - secret);
     else maskPasswords(text, lineEnd);
