@@ -26,6 +26,7 @@ export {
   poll as sip_poll,
   provisionFile as sip_provision,
   receive as sip_receive,
+  register as sip_register,
   reject as sip_reject,
   resolved as sip_resolved,
   resume as sip_resume,
@@ -34,4 +35,5 @@ export {
   start as sip_start,
   stop as sip_stop,
   tick as sip_tick,
+  unregister as sip_unregister,
 } from "./abi/exports";

@@ -13,6 +13,7 @@ import * as command from "../agent/command";
 import { countOf } from "../agent/counters";
 import { judgeMessage, receiveMessage } from "../agent/receive";
 import { receiveFlowClosed, receiveFlowOpened, openReaders, startPhone } from "../agent/start";
+import { reviewAll } from "../registration/registrations";
 import { receiveAnswer } from "../agent/host-answer";
 import { fireDue } from "../agent/tick";
 import { receiveFlowLoss, receiveSendFailure } from "../agent/transport-failure";
@@ -305,6 +306,16 @@ export function list(now: f64): Status {
   return wake();
 }
 
+export function register(account: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.register(account, true));
+}
+
+export function unregister(account: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.register(account, false));
+}
+
 export function stop(now: f64): Status {
   const found = begin(now);
   if (found != Status.Ok) return found;
@@ -332,7 +343,9 @@ export function set(keyLength: i32, valueLength: i32, now: f64): Status {
   clearOutput();
   const key = slice(<usize>input(keyLength + valueLength), keyLength);
   const status = setSetting(key, input(valueLength));
-  if (life == Life.Started && advanceClock(now)) wake();
+  if (life != Life.Started || !advanceClock(now)) return status;
+  reviewAll();
+  wake();
   return status;
 }
 

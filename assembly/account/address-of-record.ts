@@ -8,9 +8,15 @@ import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { putHost } from "../transport/address";
 import { serverHost } from "./servers";
+import { wayOf } from "./way";
 
-/** `"display" <address of record>`: what stands in From, but for its tag. `ourAddress` where there is no server. */
+/** What stands in From, but for its tag: as the server knows us that the account is registered at. */
 export function putIdentity(account: i32, ourAddress: Slice): void {
+  putNamed(account, ourAddress, wayOf(account).server);
+}
+
+/** `"display" <address of record>`. `ourAddress` where there is no server. */
+export function putNamed(account: i32, ourAddress: Slice, server: i32): void {
   const display = text(Key.DisplayName, account);
   if (size(display)) {
     // The administrator's text: quotes and backslashes in it are escaped.
@@ -18,15 +24,15 @@ export function putIdentity(account: i32, ourAddress: Slice): void {
     putByte(0x20);
   }
   putByte(0x3c);
-  putAddressOfRecord(account, ourAddress);
+  putAddressOfRecord(account, ourAddress, server);
   putByte(0x3e);
 }
 
-export function putAddressOfRecord(account: i32, ourAddress: Slice): void {
+function putAddressOfRecord(account: i32, ourAddress: Slice, server: i32): void {
   put(w("sip:"));
   putUser(account);
-  const server = serverHost(account, 1);
-  putHost(size(server) ? server : ourAddress);
+  const host = serverHost(account, server);
+  putHost(size(host) ? host : ourAddress);
   if (number(Key.EnableUserEqualPhone, account)) put(w(";user=phone"));
 }
 

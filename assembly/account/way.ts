@@ -29,6 +29,8 @@ export class Way {
   serviceRoute: Slice;
   /** The address that the registrar granted (RFC 5627); EMPTY without one. Kept. */
   gruu: Slice;
+  /** The registrar keeps our flow (RFC 5626 §6). */
+  usesOutbound: bool;
   /** Our address and port as the server saw them (RFC 3581); EMPTY and 0 while nobody has said. Kept. */
   publicAddress: Slice;
   publicPort: i32;

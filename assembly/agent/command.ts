@@ -2,10 +2,13 @@
 
 import { indexOf, isPresent, size, Slice, w } from "../bytes/slice";
 import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
+import { hasServer, serverHost } from "../account/servers";
+import { wayOf } from "../account/way";
 import { EventKind, Status } from "../output/abi-numbers";
 import { beginEvent, endEvent, mark, put, putByte, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
-import { number, text } from "../settings/settings";
+import { number } from "../settings/settings";
+import { areAllIdle, registerAccount, unregisterAccount, unregisterAll } from "../registration/registrations";
 import { answerCall } from "../session/answer";
 import {
   Call,
@@ -76,7 +79,7 @@ function writeTargetUri(account: i32, target: Slice): Slice {
   else {
     put(w("sip:"));
     put(target);
-    const server = text(Key.SipServerAddress, account);
+    const server = serverHost(account, wayOf(account).server);
     if (indexOf(target, 0x40) < 0 && size(server)) {
       putByte(0x40);
       putHost(server);
@@ -93,10 +96,9 @@ function lacksUser(target: Slice): bool {
 
 function checkTarget(account: i32, target: Slice): Status {
   if (!parseUri(target, uri) || isPresent(uri.headers)) return Status.BadArgument;
-  const hasServer = size(text(Key.SipServerAddress, account)) > 0;
-  if (uri.scheme == Scheme.Tel) return hasServer ? Status.Ok : Status.BadArgument;
+  if (uri.scheme == Scheme.Tel) return hasServer(account) ? Status.Ok : Status.BadArgument;
   if (uri.scheme != Scheme.Sip) return Status.BadArgument;
-  if (!hasServer && !number(Key.DirectIpCallEnable)) return Status.WrongState;
+  if (!hasServer(account) && !number(Key.DirectIpCallEnable)) return Status.WrongState;
   return Status.Ok;
 }
 
@@ -150,18 +152,29 @@ export function list(): void {
   }
 }
 
-/** Hangs everything up; phone.stopped is said when no answer is awaited any more. */
+/** Registers an account at once, or takes it off its servers until then; 0 stands for the lowest. */
+export function register(account: i32, on: bool): Status {
+  const by = account ? account : lowestAccount();
+  if (!isEnabled(by) || !hasServer(by)) return Status.NoSuchThing;
+  if (isOff) return Status.WrongState;
+  if (on) registerAccount(by);
+  else unregisterAccount(by);
+  return Status.Ok;
+}
+
+/** Hangs everything up and takes every account off its servers; phone.stopped is said when no answer is awaited any more. */
 export function stop(): void {
   isOff = true;
   for (let place = 0; place < callPlaces(); place++) {
     const c = callAt(place);
     if (c) hangUp(c, EndRule.PhoneStopped);
   }
+  unregisterAll();
 }
 
 /** At the end of every call into the module: says phone.stopped once. */
 export function sayStopped(): void {
-  if (!isOff || isStoppedSaid || callsInUse()) return;
+  if (!isOff || isStoppedSaid || callsInUse() || !areAllIdle()) return;
   isStoppedSaid = true;
   if (beginEvent(EventKind.PhoneStopped, w("phone.stopped"))) endEvent();
 }

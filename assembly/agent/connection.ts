@@ -2,6 +2,7 @@
 
 import { SERVERS } from "../account/servers";
 import { wayTo } from "../account/way";
+import { registrationFlowOpened } from "../registration/registrations";
 import { EMPTY, size, Slice, w } from "../bytes/slice";
 import { dialogPlaces, flowOfDialog } from "../dialog/dialog";
 import { ParseFault } from "../message/fault";
@@ -70,8 +71,14 @@ export function receiveConnected(flow: Flow, local: Slice, localPort: i32, names
   if (flow.isOpen) return Status.WrongState;
   if (!mayTrust(flow, names)) dropConnection(flow);
   else if (!connected(flow, local, localPort)) return Status.Full;
-  else receiveConnection(flow.handle, true);
+  else goOn(flow.handle);
   return Status.Ok;
+}
+
+/** Whoever waits for the connection. */
+function goOn(flow: u32): void {
+  receiveConnection(flow, true);
+  registrationFlowOpened(flow);
 }
 
 /** security.trust_certificates and security.cn_validation; says why not. */

@@ -3,6 +3,8 @@
 import { EMPTY, Slice } from "../bytes/slice";
 import { before } from "../message/grammar";
 import { Question, Status } from "../output/abi-numbers";
+import { findRegistration } from "../registration/registration";
+import { receiveLocalAddressOf, receiveTargetsOf } from "../registration/registrations";
 import { findCall } from "../session/call";
 import { receiveLocalAddress, receiveTargets } from "../session/session";
 import { isNumeric } from "../transport/address";
@@ -20,8 +22,11 @@ export function receiveAnswer(handle: u32, lines: Slice): Status {
 }
 
 function takeLocalAddress(query: Query, lines: Slice): void {
+  const address = firstAddress(lines);
   const call = findCall(query.owner);
-  if (call) receiveLocalAddress(call, firstAddress(lines));
+  if (call) receiveLocalAddress(call, address);
+  const registration = findRegistration(query.owner);
+  if (registration) receiveLocalAddressOf(registration, address);
   closeQuery(query);
 }
 
@@ -29,6 +34,8 @@ function takeLocalAddress(query: Query, lines: Slice): void {
 function searchOn(owner: u32): void {
   const call = findCall(owner);
   if (call) receiveTargets(call);
+  const registration = findRegistration(owner);
+  if (registration) receiveTargetsOf(registration);
 }
 
 /** EMPTY if there is none, or what stands there is no address. */

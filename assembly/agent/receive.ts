@@ -15,6 +15,8 @@ import { Method } from "../message/method";
 import { parameter } from "../message/parameters";
 import { tagOf } from "../message/tag";
 import { Counter } from "../output/abi-numbers";
+import { findRegistration } from "../registration/registration";
+import { receiveRegisterResponse } from "../registration/response";
 import { receiveAck } from "../session/answer";
 import { CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
@@ -82,6 +84,8 @@ function receiveResponse(m: Message): void {
   if (verdict != Verdict.Pass) return;
   const owner = t.owner;
   if (kindOf(owner) == Kind.Dialog) return receiveForkResponse(owner, m);
+  const registration = findRegistration(owner);
+  if (registration) return receiveRegisterResponse(registration, t, m);
   const call = findCall(owner);
   if (call) receiveCallResponse(call, t, m);
   else receiveStrayResponse(t, m);

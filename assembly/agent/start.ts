@@ -1,5 +1,6 @@
 // The phone wakes up: tables from the capacity settings, once, and sockets from the listen settings.
 
+import { openRedirections } from "../account/redirection";
 import { openWays } from "../account/way";
 import { openAttempts } from "../auth/attempts";
 import { openArena } from "../bytes/arena";
@@ -13,10 +14,12 @@ import { openRouteSets } from "../dialog/route-set";
 import { openMessage } from "../message/message";
 import { EventKind, Status, Transport } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, openOutput, textField } from "../output/output";
+import { openBindings } from "../registration/binding";
+import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
+import { beginAll, registrationFlowOpened } from "../registration/registrations";
 import { openByes } from "../session/bye";
 import { DEADLINES_PER_CALL, openCalls } from "../session/call";
 import { openMedia } from "../session/media";
-import { openRedirects } from "../session/redirect";
 import { openRinging } from "../session/ring";
 import { openPorts } from "../session/rtp-ports";
 import { ACCOUNTS, Key } from "../settings/keys";
@@ -49,6 +52,8 @@ import { openRefusals } from "./refuse";
 const BYTES_PER_TRANSACTION: u32 = 1024;
 const BYTES_PER_DIALOG: u32 = 1024;
 const BYTES_PER_CALL: u32 = 6 * 1024;
+/** Most phones have one or two of them. */
+const BYTES_PER_REGISTRATION: u32 = 1024;
 
 /** Sockets of three transports in two families, and connections. */
 const FLOWS: u32 = 64;
@@ -88,20 +93,24 @@ export function startPhone(): void {
   const transactions = <u32>number(Key.CapacityTransactions);
   // A call that is over keeps its place until its last message is answered: session/call.ts.
   openDeadlines(
-    transactions * DEADLINES_PER_TRANSACTION + calls * 2 * DEADLINES_PER_CALL + FLOWS * DEADLINES_PER_FLOW,
+    transactions * DEADLINES_PER_TRANSACTION +
+      calls * 2 * DEADLINES_PER_CALL +
+      FLOWS * DEADLINES_PER_FLOW +
+      REGISTRATIONS * DEADLINES_PER_REGISTRATION,
   );
   openBlocks(
     transactions * BYTES_PER_TRANSACTION +
       dialogs * BYTES_PER_DIALOG +
       calls * BYTES_PER_CALL +
+      REGISTRATIONS * BYTES_PER_REGISTRATION +
       CONNECTION_KINDS * MOST_UNFINISHED,
   );
   openFlows(FLOWS, number(Key.SignalTos));
-  openQueries(calls * 2 + QUERIES_BESIDE_CALLS);
+  openQueries(calls * 2 + REGISTRATIONS + QUERIES_BESIDE_CALLS);
   openKnownNames();
   openWays();
   openBarred();
-  openSearches(calls * 2 + SEARCHES_BESIDE_CALLS);
+  openSearches(calls * 2 + REGISTRATIONS + SEARCHES_BESIDE_CALLS);
   openTransactions(transactions);
   openDialogs(dialogs);
   openRouteSets();
@@ -110,13 +119,16 @@ export function startPhone(): void {
   openPorts();
   openCalls(calls);
   openAttempts();
-  openRedirects();
+  openRedirections();
   openRinging();
   openByes();
+  openRegistrations();
+  openBindings();
   openCommands();
   markStarted();
   listenEverywhere();
   askForServers();
+  registerWhenReady();
 }
 
 function listenEverywhere(): void {
@@ -158,6 +170,7 @@ function wantedOf(transportType: i32): i32 {
 export function receiveFlowOpened(flow: Flow, address: Slice, port: i32): Status {
   if (!flowOpened(flow, address, port)) return Status.Full;
   sayReady(flow);
+  registerWhenReady();
   return Status.Ok;
 }
 
@@ -173,8 +186,14 @@ function sayReady(flow: Flow): void {
 export function receiveFlowClosed(flow: Flow): void {
   const wasConnection = flow.isConnection;
   flowClosed(flow);
+  if (!wasConnection) registerWhenReady();
   if (wasConnection || countSockets(true) || countSockets(false)) return;
   sayFault(w("no socket is left to send and receive by"));
+}
+
+/** Not before every socket has come, or has not: a server may be reached by one of them only. */
+function registerWhenReady(): void {
+  if (countSockets(false) == 0) beginAll();
 }
 
 export function sayFault(what: Slice): void {

@@ -3,7 +3,10 @@
 import { findDialog, releaseDialog } from "../dialog/dialog";
 import { Kind, kindOf } from "../handle/pool";
 import { hasRoom } from "../output/output";
-import { findCall } from "../session/call";
+import { findRegistration } from "../registration/registration";
+import { fireRegistration } from "../registration/registrations";
+import { registerFailed } from "../registration/response";
+import { callsInUse, findCall } from "../session/call";
 import { Purpose } from "../session/request";
 import { callRequestFailed, fireCall } from "../session/session";
 import { nowMs } from "../time/clock";
@@ -20,11 +23,17 @@ export function fireDue(): void {
     const owner = deadline.owner;
     if (kindOf(owner) == Kind.Transaction) fireTransaction(owner, deadline.timer);
     else if (kindOf(owner) == Kind.Flow) fireFlow(owner, deadline.timer);
+    else if (kindOf(owner) == Kind.Registration) fireRegister(owner, deadline.timer);
     else {
       const call = findCall(owner);
       if (call) fireCall(call, deadline.timer);
     }
   }
+}
+
+function fireRegister(handle: u32, timer: Timer): void {
+  const r = findRegistration(handle);
+  if (r) fireRegistration(r, timer, callsInUse() == 0);
 }
 
 function fireTransaction(handle: u32, timer: Timer): void {
@@ -42,6 +51,9 @@ export function report(t: Transaction, verdict: Verdict): void {
     if (d) releaseDialog(d);
     return;
   }
+  const status = verdict == Verdict.TimedOut ? 408 : 0;
+  const registration = findRegistration(owner);
+  if (registration) return registerFailed(registration, t, status);
   const call = findCall(owner);
-  if (call) callRequestFailed(call, <Purpose>t.purpose, verdict == Verdict.TimedOut ? 408 : 0);
+  if (call) callRequestFailed(call, <Purpose>t.purpose, status);
 }

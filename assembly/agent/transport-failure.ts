@@ -3,6 +3,7 @@
 
 import { equals, Slice } from "../bytes/slice";
 import { receiveConnection } from "../session/session";
+import { registrationFlowLost } from "../registration/registrations";
 import { nowMs } from "../time/clock";
 import { returnToUdp } from "../transaction/large-request";
 import { transactionAt, transactionPlaces } from "../transaction/table";
@@ -27,6 +28,7 @@ export function receiveFlowLoss(flow: u32): void {
     if (!t || t.isServer || !t.isOpen || t.flow != flow) continue;
     if (!returnToUdp(t)) report(t, t.transportFailed(nowMs()));
   }
+  registrationFlowLost(flow);
 }
 
 function isUnanswered(t: Transaction): bool {

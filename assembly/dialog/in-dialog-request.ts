@@ -4,6 +4,7 @@ import { EMPTY, Slice, tail, w } from "../bytes/slice";
 import { putToken } from "../crypto/random";
 import { Method, methodName } from "../message/method";
 import { putHeader } from "../message/write";
+import { Transport } from "../output/abi-numbers";
 import { mark, put, putByte, putLine, putNumber, written } from "../output/output";
 import { putHost } from "../transport/address";
 import { Flow, transportName } from "../transport/flow";
@@ -11,7 +12,7 @@ import { Dialog, flowOf } from "./dialog";
 import { aim } from "./next-hop";
 import { lineSize } from "./route-set";
 
-/** Branch of the request begun last: the key of its transaction. */
+/** Branch of the Via written last: the key of its transaction. */
 export let branch: Slice = EMPTY;
 
 /**
@@ -28,7 +29,7 @@ export function beginRequest(d: Dialog, method: Method, sequence: u32): usize {
   putByte(0x20);
   put(requestUri(d));
   put(w(" SIP/2.0\r\n"));
-  putVia(d, flow);
+  putVia(d.transport, flow, d.localAddress);
   put(w("Max-Forwards: 70\r\n"));
   putRoutes(d);
   putHeader(w("From"), d.local);
@@ -47,11 +48,12 @@ export function requestUri(d: Dialog): Slice {
   return d.isStrict ? d.firstRoute : d.target;
 }
 
-function putVia(d: Dialog, flow: Flow | null): void {
+/** The topmost Via of any request of ours; notes its branch. */
+export function putVia(transport: Transport, flow: Flow | null, host: Slice): void {
   put(w("Via: SIP/2.0/"));
-  put(transportName(d.transport));
+  put(transportName(transport));
   putByte(0x20);
-  putHost(d.localAddress);
+  putHost(host);
   // A connection that is not open yet has no port, and answers come back on it anyhow.
   if (flow && flow.localPort) {
     putByte(0x3a);

@@ -81,6 +81,8 @@ export const enum Key {
   StunServer,
   /** The public address of a manual NAT. */
   StaticNatAddress,
+  /** The phone's instance ID, a URN as in +sip.instance (RFC 5626 §4.1); blank draws one at each start. */
+  InstanceId,
   /** File with the phone's certificate, PEM; blank for none. Read by the host. */
   TlsCertificate,
   /** File with the key of the phone's certificate, PEM. Read by the host. */
@@ -178,7 +180,9 @@ export const enum Key {
   NaptrBuild,
   /** Answers of DNS: 0 asks each time, 1 and 2 keep them for their TTL. */
   DnsCacheType,
-  /** Seconds after which a failed registration is tried again, where min_time and max_time are 0. */
+  /** Whether the account registers at its servers; 0 for a trunk that knows us by our address. */
+  RegisterEnable,
+  /** Seconds after which a failed registration is tried again, where min_time is 0. */
   RegFailRetryInterval,
   /** Base of the growing wait after failed registrations (RFC 5626 §4.5), in seconds. */
   RegFailedRetryMinTime,
@@ -490,6 +494,7 @@ function ourRows(): void {
   row(Key.CapacitySubscriptions, w("ringlet.capacity.subscriptions"), Type.Number, 0, 10000, 128);
   row(Key.CapacityTransactions, w("ringlet.capacity.transactions"), Type.Number, 16, 100000, 256);
   words(Key.BindAddress, w("ringlet.bind.address"), Type.Host);
+  words(Key.InstanceId, w("ringlet.instance_id"), Type.Text);
   words(Key.TlsCertificate, w("ringlet.tls.certificate"), Type.Text);
   words(Key.TlsKey, w("ringlet.tls.key"), Type.Text);
   words(Key.TlsTrusted, w("ringlet.tls.trusted"), Type.Text);
@@ -677,6 +682,7 @@ function registrationRows(): void {
   row(Key.FallbackTimeout, w("fallback.timeout"), Type.Number, 10, 2147483647, 120);
   flag(Key.NaptrBuild, w("naptr_build"), 0);
   row(Key.DnsCacheType, w("dns_cache_type"), Type.Number, 0, 2, 1);
+  flag(Key.RegisterEnable, w("register.enable"), 1);
   row(Key.RegFailRetryInterval, w("reg_fail_retry_interval"), Type.Number, 0, 1800, 30);
   row(Key.RegFailedRetryMinTime, w("reg_failed_retry_min_time"), Type.Number, 0, 86400, 0);
   row(Key.RegFailedRetryMaxTime, w("reg_failed_retry_max_time"), Type.Number, 0, 86400, 60);

@@ -62,4 +62,12 @@ export const enum Timer {
   Input,
   /** A request of ours has met silence for long enough to try the next target (RFC 3263 §4.3). */
   Silence,
+  /** The first REGISTER, or the next try after one that failed. */
+  Register,
+  /** A binding is to be renewed (RFC 3261 §10.2.4). */
+  RegisterRefresh,
+  /** The first server or proxy is to be tried again. */
+  Failback,
+  /** The answer to the REGISTER that removes a binding is waited for no longer. */
+  Unregister,
 }

@@ -162,6 +162,21 @@ export function nextTarget(s: Search): Found {
   return advance(s);
 }
 
+/** There may be a target behind the present one, by what is known. */
+export function hasMore(s: Search): bool {
+  if (s.families || s.choices) return true;
+  return (
+    hasUnused(s.addresses, s.addressesUsed) || hasUnused(s.srv, s.srvUsed) || hasUnused(s.naptr, s.naptrUsed)
+  );
+}
+
+function hasUnused(lines: Slice, used: u32): bool {
+  let count = 0;
+  openRecords(lines);
+  while (count < MOST_RECORDS && nextRecord()) count++;
+  return <u64>used != ((<u64>1) << count) - 1;
+}
+
 /** The answer to the open question is overdue: goes on as if it were that there is none. */
 export function skipQuestion(s: Search): Found {
   forgetQuery(s.query);

@@ -4,7 +4,7 @@
 // answer that has run out still serves there, and wherever the name service fails. The table is small and
 // the oldest entry makes room.
 
-import { EMPTY, equalsIgnoringCase, isPresent, Slice } from "../bytes/slice";
+import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, tail } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { reserve } from "../bytes/arena";
 import { Question } from "../output/abi-numbers";
@@ -57,6 +57,23 @@ function find(question: Question, name: Slice): KnownName | null {
 export function isKnown(question: Question, name: Slice): bool {
   const entry = find(question, name);
   return entry != null && entry.until > nowMs();
+}
+
+/** When the first of the answers about a server has run out; 0 if nothing is known. */
+export function knownUntil(server: Slice): i64 {
+  let until: i64 = 0;
+  for (let i = 0; i < ENTRIES; i++) {
+    const entry = at(i);
+    if (isPresent(entry.lines) && isBelow(entry.name, server) && (!until || entry.until < until))
+      until = entry.until;
+  }
+  return until;
+}
+
+/** The name itself, or one below it: `_sip._udp.example.com` belongs to example.com. */
+function isBelow(name: Slice, server: Slice): bool {
+  const more = size(name) - size(server);
+  return more >= 0 && equalsIgnoringCase(tail(name, more), server);
 }
 
 /** The newest answer that there was, however old; EMPTY if none. */

@@ -103,6 +103,12 @@ export enum EventKind {
   CallState = 12,
   /** A command about a call came to nothing, the call goes on: what, status. */
   CallNotice = 13,
+  /** An account is registered, or registered somewhere else: account, server, address, port, transport, contact, expires. */
+  AccountRegistered = 14,
+  /** An account could not be registered: account, server, status, reason, retry in seconds, rule, words. */
+  AccountFailed = 15,
+  /** A registration has ended, as was wanted: account, server. */
+  AccountUnregistered = 16,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

@@ -21,6 +21,8 @@ const TIMED: Record<string, number[]> = {
   sip_hold: [1],
   sip_resume: [1],
   sip_list: [],
+  sip_register: [0],
+  sip_unregister: [0],
   sip_stop: [],
 };
 

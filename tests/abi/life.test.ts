@@ -20,6 +20,8 @@ const NEEDS_START: Record<string, number[]> = {
   sip_hangup: [1, 0],
   sip_hold: [1, 0],
   sip_resume: [1, 0],
+  sip_register: [0, 0],
+  sip_unregister: [0, 0],
   sip_list: [0],
   sip_stop: [0],
   sip_find: [0, 0],

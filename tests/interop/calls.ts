@@ -185,6 +185,7 @@ function registrar(sipp: Sipp): Record<string, string | number> {
   return {
     "account.1.sip_server.1.address": "127.0.0.1",
     "account.1.sip_server.1.port": sipp.port,
+    "account.1.register.enable": 0,
     "account.1.auth_name": "alice-auth",
   };
 }

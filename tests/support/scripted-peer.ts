@@ -68,7 +68,11 @@ export interface ConnectOptions extends Omit<InstanceOptions, "configs"> {
   /** Instead of the usual ones: account 1 is alice@192.0.2.10, without server. */
   baseConfig?: string;
   peer?: PeerOptions;
+  /** The accounts register at their servers; without it they don't, and the test is about something else. */
+  registers?: boolean;
 }
+
+const UNREGISTERED = Array.from({ length: 16 }, (_, i) => `account.${i + 1}.register.enable = 0\n`).join("");
 
 const BASE_CONFIG = `#!version:1.0.0.1
 ringlet.bind.address = ${PHONE.address}
@@ -90,8 +94,9 @@ export interface Connected {
 
 /** A phone that has started, and a peer that faces it. */
 export function connect(options: ConnectOptions = {}): Connected {
-  const { config, baseConfig, peer: peerOptions, ...rest } = options;
-  const configs = [baseConfig ?? BASE_CONFIG];
+  const { config, baseConfig, peer: peerOptions, registers, ...rest } = options;
+  const base = baseConfig ?? BASE_CONFIG;
+  const configs = [registers ? base : `${base}\n${UNREGISTERED}`];
   if (config) configs.push(`#!version:1.0.0.1\n${config}\n`);
   const wire = new Wire(new Instance({ ...rest, configs }));
   const phone = new Phone(wire);
@@ -241,6 +246,14 @@ export class Phone {
 
   stops(): void {
     this.wire.command((m) => m.stop(this.wire.now));
+  }
+
+  registers(account = 0): void {
+    this.wire.command((m) => m.register(account, this.wire.now));
+  }
+
+  unregisters(account = 0): void {
+    this.wire.command((m) => m.unregister(account, this.wire.now));
   }
 
   sets(key: string, value: string): void {
