@@ -16,7 +16,7 @@ import { EventKind, Status, Transport } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, openOutput, textField } from "../output/output";
 import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
-import { beginAll, registrationFlowOpened } from "../registration/registrations";
+import { beginAll } from "../registration/registrations";
 import { openByes } from "../session/bye";
 import { DEADLINES_PER_CALL, openCalls } from "../session/call";
 import { openMedia } from "../session/media";

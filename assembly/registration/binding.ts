@@ -37,7 +37,7 @@ export function readBinding(r: Registration, m: Message, flow: Flow): i64 {
   const from = mark();
   const bound = writeBinding(r, flow);
   const instance = writeInstance();
-  let isFound = false;
+  let isFound: bool = false;
   let rows = 0;
   elements.open(m, Header.Contact);
   while (!isFound && rows < MOST_ELEMENTS && elements.next()) {

@@ -1,6 +1,6 @@
 // A registration on its way: from the wish to register to a binding that lives, and back to the wish after a failure.
 
-import { serverNumber, SERVERS } from "../account/servers";
+import { SERVERS } from "../account/servers";
 import { replace } from "../account/way";
 import { beginAttempts, forgetChallenges } from "../auth/attempts";
 import { equals, Slice } from "../bytes/slice";
@@ -15,7 +15,7 @@ import { sayFailed, sayRegistered, sayUnregistered } from "./events";
 import { FailureRule, isLasting, mayMoveOn } from "./failure-rule";
 import { firstHop, forgetHop, hasBackup, hopSetting, nextHop } from "./hop";
 import { lastingWait, refreshWait, retryWait, toldWait } from "./pace";
-import { forgetTransaction, sendRegister, usesOutbound } from "./register";
+import { forgetTransaction, sendRegister } from "./register";
 import { enter, Purpose, Registration, registrationOf } from "./registration";
 import { Happening, State } from "./state";
 

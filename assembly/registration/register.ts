@@ -77,7 +77,7 @@ function patience(r: Registration): i64 {
   const t2 = <i64>number(Key.TimerT2, r.account);
   let interval = <i64>number(Key.TimerT1, r.account);
   let total = interval;
-  for (let i = hopSetting(r, Key.ProxyRetryCounts, Key.ServerRetryCounts); i > 0; i--) {
+  for (let sent = hopSetting(r, Key.ProxyRetryCounts, Key.ServerRetryCounts); sent > 1; sent--) {
     interval = min(interval << 1, t2);
     total += interval;
   }
