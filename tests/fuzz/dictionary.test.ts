@@ -45,7 +45,10 @@ test("every method that the module knows is a word", () => {
 });
 
 test("every setting is a word", () => {
-  const names = namesIn("assembly/settings/keys.ts", /(?:row|flag|words|alias)\(Key\.\w+, w\("([^"]+)"\)/g);
+  const names = [
+    ...namesIn("assembly/settings/keys.ts", /(?:row|flag|words|alias)\(Key\.\w+, w\("([^"]+)"\)/g),
+    ...namesIn("assembly/settings/keys.ts", /pair\(\s*Key\.\w+,\s*w\("([^"]+)"\)/g),
+  ];
   assert.ok(names.length > 60, `${names.length} names`);
   const isWord = (name: string): boolean =>
     words.includes(`"${name} = "`) || words.includes(`"account.1.${name} = "`);
