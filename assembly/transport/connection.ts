@@ -8,6 +8,7 @@ import { Timer } from "../time/timer";
 import { isIPv6 } from "./address";
 import { isVerified, speaksFor } from "./certificate";
 import {
+  boundFlow,
   closeFlow,
   Flow,
   flowAt,
@@ -15,7 +16,6 @@ import {
   FlowKind,
   flowOpened,
   flowPlaces,
-  flowToward,
   sayOpen,
   takeFlow,
 } from "./flow";
@@ -42,11 +42,14 @@ const MOST_NAMES: i32 = 2048;
  * TLS only one that speaks for that name. null when there is no room for one more.
  */
 export function flowTo(transport: Transport, address: Slice, port: i32, serverName: Slice): Flow | null {
-  if (transport == Transport.Udp) return flowToward(isIPv6(address));
+  const bound = boundFlow(transport, isIPv6(address));
+  if (transport == Transport.Udp) return bound;
   const name = size(serverName) ? serverName : address;
   const known = connectionTo(transport, address, port, name);
   const flow = known ? known : connect(transport, address, port, name);
-  if (flow) flow.usedMs = nowMs();
+  if (!flow) return null;
+  flow.usedMs = nowMs();
+  if (bound) flow.localPort = bound.localPort;
   return flow;
 }
 
@@ -69,7 +72,6 @@ function isFor(flow: Flow, serverName: Slice): bool {
 function connect(transport: Transport, address: Slice, port: i32, serverName: Slice): Flow | null {
   const flow = takeFlow(FlowKind.Outgoing, transport);
   if (!flow) return null;
-  flow.isIPv6 = isIPv6(address);
   flow.serverName = keep(serverName);
   flow.reusePort = port;
   if (!keepPeer(flow, address, port) || size(flow.serverName) != size(serverName)) {
@@ -123,7 +125,6 @@ export function accept(
     return null;
   }
   if (isVerified(names) && size(names) <= MOST_NAMES) flow.names = keep(names);
-  flow.usedMs = nowMs();
   watch(flow);
   return flow;
 }

@@ -40,7 +40,10 @@ export class Flow extends Pooled {
   isWildcard: bool;
   /** Kept; empty until it is open. */
   localAddress: Slice;
-  /** The port asked for while opening, then the one in use. */
+  /**
+   * The port asked for while opening, then the one in use. For a connection that of the listener beside it, if there is
+   * one: it stands in Via and Contact, where others connect to when the connection is gone (RFC 3261 §18.2.2).
+   */
   localPort: i32;
 
   // Of a connection.
@@ -153,7 +156,7 @@ export function flowOpened(flow: Flow, address: Slice, port: i32): bool {
   if (!isPresent(kept)) return false;
   release(flow.localAddress);
   flow.localAddress = kept;
-  flow.localPort = port;
+  if (!flow.isConnection || !flow.localPort) flow.localPort = port;
   flow.isIPv6 = isIPv6(address);
   flow.isWildcard = isWildcard(address);
   flow.isOpen = true;
@@ -180,11 +183,12 @@ export function closeFlow(flow: Flow): void {
   flowClosed(flow);
 }
 
-/** An open socket of UDP that reaches such an address; null if there is none. */
-export function flowToward(wantsIPv6: bool): Flow | null {
+/** The open socket of UDP for such addresses, or the listener; null if there is none. */
+export function boundFlow(transport: Transport, wantsIPv6: bool): Flow | null {
   for (let i: u32 = 0; i < flows.count; i++) {
     const flow = flowAt(i);
-    if (flow && flow.kind == FlowKind.Socket && flow.isOpen && flow.isIPv6 == wantsIPv6) return flow;
+    if (!flow || !flow.isOpen || flow.isConnection) continue;
+    if (flow.transport == transport && flow.isIPv6 == wantsIPv6) return flow;
   }
   return null;
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Transport } from "../../host/node/abi.js";
 import { connect, type Connected, type Datagram, PEER, sdp } from "../support/scripted-peer.js";
+import { registers } from "../support/registrar.js";
 import { asked, come, open, refuse, type Stream } from "../support/stream.js";
 
 const LISTENING = "sip.listen_mode = 1";
@@ -126,6 +127,24 @@ test("RFC 5923 §8.2 a connection with alias and a certificate serves for our wa
     phone.rejects(486);
     assert.equal(wire.opens.length, isKnown ? 0 : 1);
     assert.equal(peer.expects(486).flow === second.flow, isKnown);
+  }
+});
+
+// ---- requests of ours ----
+
+test("RFC 3261 §18.2.2 Via and Contact name the port that we listen on; without a listener that of the connection", () => {
+  for (const [transport, config, port] of [
+    [1, LISTENING, 5060],
+    [2, LISTENING, 50_000],
+  ] as const) {
+    const server = `account.1.sip_server.1.transport_type = ${transport}`;
+    const connected = registers({ config: `${config}\n${server}` });
+    open(connected, "verified\nIP:192.0.2.20\n");
+    const request = connected.peer.expects("REGISTER");
+    const name = transport === 1 ? "tcp" : "tls";
+    assert.match(request.header("Contact"), new RegExp(`@192\\.0\\.2\\.10:${port};transport=${name}>`));
+    const viaPort = transport === 1 ? ":5060" : "(:50000)?";
+    assert.match(request.header("Via"), new RegExp(`^SIP/2\\.0/${name} 192\\.0\\.2\\.10${viaPort};`, "i"));
   }
 });
 
