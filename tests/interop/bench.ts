@@ -89,9 +89,9 @@ export class Bench {
     return this.added(await DnsServer.start(this.folder.path(""), zone));
   }
 
-  /** A bad path to this Kamailio over UDP. */
-  async relay(kamailio: Kamailio, seed: number, path: Path): Promise<Relay> {
-    return this.added(await Relay.start(kamailio.ports.udp, seed, path));
+  /** A bad path over UDP to a server with this port. */
+  async relay(server: number, seed: number, path: Path): Promise<Relay> {
+    return this.added(await Relay.start(server, seed, path));
   }
 
   async baresip(user: User, kamailio: Kamailio): Promise<Baresip> {

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -18,6 +19,9 @@ export type User = keyof typeof PASSWORDS;
 
 const START_MS = 10_000;
 const ASK_AGAIN_MS = 50;
+const ANSWER_MS = 500;
+/** Call-IDs of the tests' own OPTIONS begin with it. */
+const QUESTION = "question-of-the-tests-";
 
 export interface Ports {
   udp: number;
@@ -34,6 +38,7 @@ export interface KamailioOptions {
   minExpires?: number;
   maxExpires?: number;
   minSe?: number;
+  withoutSst?: boolean;
 }
 
 /** A message that it received or sent. */
@@ -86,38 +91,29 @@ export class Kamailio {
     return this.stop();
   }
 
-  /** Every message so far that was handed to its writer, in order. */
-  messages(): Passed[] {
-    const files = readdirSync(this.folder).filter((name) => /^messages-.*\.data$/.test(name));
-    const text = files
-      .sort()
-      .map((name) => readFileSync(path.join(this.folder, name), "latin1"))
-      .join("");
-    return [...text.matchAll(PASSED)].map(([, direction, at, transport, message]) => ({
-      direction: direction as Passed["direction"],
-      at: Number(at) * 1000,
-      transport: transport ?? "",
-      text: message ?? "",
-    }));
+  /** Every message so far, in order. */
+  async messages(): Promise<Passed[]> {
+    if (this.child) await this.isWritten();
+    return this.written();
   }
 
   /** Those whose first line matches, as they came or went. */
-  seen(direction: Passed["direction"], startLine: RegExp): Passed[] {
-    return this.messages().filter(
+  async seen(direction: Passed["direction"], startLine: RegExp): Promise<Passed[]> {
+    return (await this.messages()).filter(
       (message) => message.direction === direction && startLine.test(message.text.split("\r\n", 1)[0] ?? ""),
     );
   }
 
   /** For a test that failed. */
   told(): string {
-    const last = this.messages()
+    const last = this.written()
       .slice(-30)
       .map(({ direction, transport, text }) => `${direction} ${transport}\n${text}`);
     return [this.child?.told() ?? "---- kamailio was stopped", ...last].join("\n----\n");
   }
 
   private words(): string[] {
-    const { cluster, algorithm, nonceSeconds, minExpires, maxExpires, minSe } = this.options;
+    const { cluster, algorithm, nonceSeconds, minExpires, maxExpires, minSe, withoutSst } = this.options;
     const defined: Record<string, string | number | undefined> = {
       UDP_PORT: this.ports.udp,
       TCP_PORT: this.ports.tcp,
@@ -131,24 +127,50 @@ export class Kamailio {
       MIN_EXPIRES: minExpires,
       MAX_EXPIRES: maxExpires,
       MIN_SE: minSe,
+      WITHOUT_SST: withoutSst ? 1 : undefined,
     };
     const words = ["-f", CONFIG, "-w", this.folder, "-Y", this.folder, "-DD", "-E"];
     for (const [name, value] of Object.entries(defined))
       if (value !== undefined) words.push("-A", `${name}=${value}`);
+    if (cluster !== undefined) words.push(`--alias=${cluster}`);
     return words;
   }
 
   private async answers(child: Child): Promise<void> {
     const deadline = Date.now() + START_MS;
-    const asking = new AskingSocket(this.ports.udp);
-    try {
-      while (!(await asking.ask())) {
-        if (Date.now() > deadline) throw new Error(`Kamailio does not answer\n${child.told()}`);
-        await Promise.race([pause(ASK_AGAIN_MS), child.exited]);
-      }
-    } finally {
-      asking.close();
+    while (!(await ask(this.ports.udp))) {
+      if (Date.now() > deadline) throw new Error(`Kamailio does not answer\n${child.told()}`);
+      await Promise.race([pause(ASK_AGAIN_MS), child.exited]);
     }
+  }
+
+  /** Its writer is a process of its own, which is done with all that came before a question once it has written that. */
+  private async isWritten(): Promise<void> {
+    const deadline = Date.now() + START_MS;
+    let callId: string | undefined;
+    while (!(callId ??= await ask(this.ports.udp)) || !this.dump().includes(callId)) {
+      if (Date.now() > deadline) throw new Error("Kamailio's messages are not written");
+      await pause(ASK_AGAIN_MS);
+    }
+  }
+
+  private written(): Passed[] {
+    return [...this.dump().matchAll(PASSED)]
+      .map(([, direction, at, transport, message]) => ({
+        direction: direction as Passed["direction"],
+        at: Number(at) * 1000,
+        transport: transport ?? "",
+        text: message ?? "",
+      }))
+      .filter(({ text }) => !text.includes(QUESTION));
+  }
+
+  private dump(): string {
+    const files = readdirSync(this.folder).filter((name) => /^messages-.*\.data$/.test(name));
+    return files
+      .sort()
+      .map((name) => readFileSync(path.join(this.folder, name), "latin1"))
+      .join("");
   }
 }
 
@@ -161,40 +183,33 @@ function quoted(text: string): string {
 }
 
 /** One block of ports: TCP has the number of UDP, TLS the next one. */
-async function portsOfItsOwn(): Promise<Ports> {
+export async function portsOfItsOwn(): Promise<Ports> {
   const first = await freePorts();
   return { udp: first, tcp: first, tls: first + 1 };
 }
 
-/** Sends OPTIONS until one is answered. */
-class AskingSocket {
-  private readonly socket = createSocket("udp4");
-  private isAnswered = false;
-
-  constructor(private readonly port: number) {
-    this.socket.on("message", () => (this.isAnswered = true));
-    // Nobody listens yet.
-    this.socket.on("error", () => {});
-  }
-
-  async ask(): Promise<boolean> {
-    const branch = `z9hG4bK${randomBytes(8).toString("hex")}`;
-    const request = [
-      `OPTIONS sip:127.0.0.1:${this.port} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1;rport;branch=${branch}`,
-      "Max-Forwards: 70",
-      `From: <sip:test@${DOMAIN}>;tag=1`,
-      `To: <sip:${DOMAIN}>`,
-      `Call-ID: ${branch}`,
-      "CSeq: 1 OPTIONS",
-      "Content-Length: 0",
-    ];
-    this.socket.send(`${request.join("\r\n")}\r\n\r\n`, this.port, "127.0.0.1");
-    await pause(ASK_AGAIN_MS);
-    return this.isAnswered;
-  }
-
-  close(): void {
-    this.socket.close();
+/** Sends OPTIONS; answers its Call-ID, or undefined when no answer came soon. */
+async function ask(port: number): Promise<string | undefined> {
+  const callId = `${QUESTION}${randomBytes(8).toString("hex")}`;
+  const request = [
+    `OPTIONS sip:127.0.0.1:${port} SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bK${callId}`,
+    "Max-Forwards: 70",
+    `From: <sip:test@${DOMAIN}>;tag=1`,
+    `To: <sip:${DOMAIN}>`,
+    `Call-ID: ${callId}`,
+    "CSeq: 1 OPTIONS",
+    "Content-Length: 0",
+  ];
+  const socket = createSocket("udp4");
+  try {
+    socket.send(`${request.join("\r\n")}\r\n\r\n`, port, "127.0.0.1");
+    await once(socket, "message", { signal: AbortSignal.timeout(ANSWER_MS) });
+    return callId;
+  } catch {
+    // Nobody listens yet, or it is busy.
+    return undefined;
+  } finally {
+    socket.close();
   }
 }

@@ -1,0 +1,18 @@
+// A real registrar and proxy, a real name server, and other phones: Kamailio, dnsmasq, baresip, linphone.
+//
+// A refresh takes three quarters of a minute; so everything runs side by side, a few servers at a time.
+
+import { describe } from "node:test";
+import { badPath } from "./bad-path.js";
+import { otherPhones } from "./other-phones.js";
+import { outages } from "./outages.js";
+import { proxiedCalls } from "./proxied-calls.js";
+import { registrations } from "./registrations.js";
+
+describe("servers", { concurrency: true }, () => {
+  describe("other phones at Kamailio", { concurrency: true }, otherPhones);
+  describe("calls through Kamailio", { concurrency: 3 }, proxiedCalls);
+  describe("registration at Kamailio", { concurrency: 2 }, registrations);
+  describe("Kamailio goes and comes back", { concurrency: 2 }, outages);
+  describe("a bad path to Kamailio", { concurrency: true }, badPath);
+});
