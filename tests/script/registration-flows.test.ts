@@ -16,13 +16,13 @@ function overTcp(config = ""): Connected & { stream: Stream } {
   return { ...all, stream };
 }
 
-test("REGISTER waits for the connection, and binds its address", () => {
+test("REGISTER waits for the connection, and binds the port that we listen on beside it", () => {
   const all = registers({ config: TCP });
   all.peer.expectsNothing();
   open(all);
   const request = all.peer.expects("REGISTER");
-  assert.match(request.header("Via"), /^SIP\/2\.0\/TCP 192\.0\.2\.10:50000;/);
-  assert.equal(request.header("Contact"), "<sip:alice@192.0.2.10:50000;transport=tcp>");
+  assert.match(request.header("Via"), /^SIP\/2\.0\/TCP 192\.0\.2\.10:5060;/);
+  assert.equal(request.header("Contact"), "<sip:alice@192.0.2.10:5060;transport=tcp>");
   grants(all.peer, request);
   assert.equal(all.phone.event("account.registered").fields["transport"], "TCP");
 });
