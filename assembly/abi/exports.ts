@@ -11,8 +11,14 @@ import { beginRecord, clearOutput, endRecord, pollRecord, reference, word } from
 import { acceptConnection, receiveConnected, receiveStream } from "../agent/connection";
 import * as command from "../agent/command";
 import { countOf } from "../agent/counters";
-import { judgeMessage, receiveMessage } from "../agent/receive";
-import { receiveFlowClosed, receiveFlowOpened, openReaders, startPhone } from "../agent/start";
+import { judgeMessage, receiveDatagram } from "../agent/receive";
+import {
+  receiveFlowClosed,
+  receiveFlowOpened,
+  openReaders,
+  registerWhenReady,
+  startPhone,
+} from "../agent/start";
 import { reviewAll } from "../registration/registrations";
 import { receiveAnswer } from "../agent/host-answer";
 import { fireDue } from "../agent/tick";
@@ -223,7 +229,7 @@ export function receive(flow: i32, peerLength: i32, peerPort: i32, length: i32, 
   if (f.kind == FlowKind.Listener || (f.isConnection && !f.isOpen)) return Status.WrongState;
   const whole = input(peerLength + length);
   if (f.isConnection) receiveStream(f, input(length));
-  else receiveMessage(f, slice(<usize>whole, peerLength), peerPort, input(length));
+  else receiveDatagram(f, slice(<usize>whole, peerLength), peerPort, input(length));
   return wake();
 }
 
@@ -345,6 +351,7 @@ export function set(keyLength: i32, valueLength: i32, now: f64): Status {
   const status = setSetting(key, input(valueLength));
   if (life != Life.Started || !advanceClock(now)) return status;
   reviewAll();
+  registerWhenReady();
   wake();
   return status;
 }

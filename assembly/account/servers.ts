@@ -7,6 +7,7 @@ import { number, text } from "../settings/settings";
 import { permitTcp } from "../transaction/large-request";
 import { useTimers } from "../transaction/transaction";
 import { putHost } from "../transport/address";
+import { SIP_PORT, SIPS_PORT, Wanted } from "../transport/destination";
 
 export const SERVERS: i32 = 2;
 
@@ -40,6 +41,17 @@ export function serverPort(account: i32, server: i32): i32 {
 /** 0 UDP, 1 TCP, 2 TLS, 3 what DNS says. */
 export function serverWanted(account: i32, server: i32): i32 {
   return number(twin(Key.ServerTransport, server), account);
+}
+
+/** The server as a URI without a user. */
+export function putServerUri(account: i32, server: i32): void {
+  put(w("sip:"));
+  putHost(serverHost(account, server));
+  const port = serverPort(account, server);
+  const isTls = serverWanted(account, server) == Wanted.Tls;
+  if (!port || port == (isTls ? SIPS_PORT : SIP_PORT)) return;
+  putByte(0x3a);
+  putNumber(port);
 }
 
 /** What a key of a server says: the key of the first is given. */

@@ -34,6 +34,8 @@ export class Way {
   /** Our address and port as the server saw them (RFC 3581); EMPTY and 0 while nobody has said. Kept. */
   publicAddress: Slice;
   publicPort: i32;
+  /** The flow on which it was seen. */
+  publicFlow: u32;
 }
 
 let ways: usize = 0;

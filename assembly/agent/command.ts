@@ -8,6 +8,7 @@ import { EventKind, Status } from "../output/abi-numbers";
 import { beginEvent, endEvent, mark, put, putByte, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
+import { endProbing } from "../probe/review";
 import { areAllIdle, registerAccount, unregisterAccount, unregisterAll } from "../registration/registrations";
 import { answerCall } from "../session/answer";
 import {
@@ -170,6 +171,7 @@ export function stop(): void {
     if (c) hangUp(c, EndRule.PhoneStopped);
   }
   unregisterAll();
+  endProbing();
 }
 
 /** At the end of every call into the module: says phone.stopped once. */

@@ -2,6 +2,7 @@
 
 import { SERVERS } from "../account/servers";
 import { wayTo } from "../account/way";
+import { probeFlowOpened } from "../probe/question";
 import { registrationFlowOpened } from "../registration/registrations";
 import { EMPTY, size, Slice, w } from "../bytes/slice";
 import { dialogPlaces, flowOfDialog } from "../dialog/dialog";
@@ -79,6 +80,7 @@ export function receiveConnected(flow: Flow, local: Slice, localPort: i32, names
 function goOn(flow: u32): void {
   receiveConnection(flow, true);
   registrationFlowOpened(flow);
+  probeFlowOpened(flow);
 }
 
 /** security.trust_certificates and security.cn_validation; says why not. */

@@ -3,6 +3,9 @@
 import { EMPTY, Slice } from "../bytes/slice";
 import { before } from "../message/grammar";
 import { Question, Status } from "../output/abi-numbers";
+import { findProbe } from "../probe/probe";
+import { locate, takeOurAddress } from "../probe/question";
+import { receiveStunTargets } from "../probe/stun-client";
 import { findRegistration } from "../registration/registration";
 import { receiveLocalAddressOf, receiveTargetsOf } from "../registration/registrations";
 import { findCall } from "../session/call";
@@ -11,6 +14,7 @@ import { isNumeric } from "../transport/address";
 import { takeAnswer } from "../transport/destination";
 import { closeQuery, findQuery, Query } from "../transport/query";
 import { field, nextRecord, openRecords } from "../transport/resource-record";
+import { registerWhenReady } from "./start";
 
 /** The answer to a query: a record a line, its time to live last; empty for nothing found. */
 export function receiveAnswer(handle: u32, lines: Slice): Status {
@@ -27,6 +31,8 @@ function takeLocalAddress(query: Query, lines: Slice): void {
   if (call) receiveLocalAddress(call, address);
   const registration = findRegistration(query.owner);
   if (registration) receiveLocalAddressOf(registration, address);
+  const probe = findProbe(query.owner);
+  if (probe) takeOurAddress(probe, address);
   closeQuery(query);
 }
 
@@ -36,6 +42,9 @@ function searchOn(owner: u32): void {
   if (call) receiveTargets(call);
   const registration = findRegistration(owner);
   if (registration) receiveTargetsOf(registration);
+  const probe = findProbe(owner);
+  if (probe) locate(probe);
+  if (receiveStunTargets(owner)) registerWhenReady();
 }
 
 /** EMPTY if there is none, or what stands there is no address. */

@@ -15,6 +15,10 @@ import { Method } from "../message/method";
 import { parameter } from "../message/parameters";
 import { tagOf } from "../message/tag";
 import { Counter } from "../output/abi-numbers";
+import { keepOpen } from "../probe/keep-alive";
+import { findProbe } from "../probe/probe";
+import { receiveProbeResponse } from "../probe/question";
+import { receiveStun } from "../probe/stun-client";
 import { findRegistration } from "../registration/registration";
 import { receiveRegisterResponse } from "../registration/response";
 import { receiveAck } from "../session/answer";
@@ -36,11 +40,13 @@ import {
 import { tagOfResponse } from "../transaction/kept-message";
 import { noteAlias } from "../transport/connection";
 import { Flow, FlowKind } from "../transport/flow";
+import { isStun } from "../transport/stun";
 import { count } from "./counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
 import { answerOptions } from "./options";
 import { canBeRefused, refuseExtensions, refuseMethod, respondWith } from "./refuse";
+import { registerWhenReady } from "./start";
 import { receiveStrayResponse } from "./stray";
 import { reply } from "../session/reply";
 
@@ -55,8 +61,16 @@ export function openReceive(): void {
   cseq = newCSeq();
 }
 
+/** A datagram, of SIP or of STUN. */
+export function receiveDatagram(flow: Flow, address: Slice, port: i32, bytes: Slice): void {
+  if (!isStun(bytes)) return receiveMessage(flow, address, port, bytes);
+  count(Counter.Received);
+  if (receiveStun(flow.handle, bytes)) registerWhenReady();
+  else count(Counter.Dropped);
+}
+
 /**
- * A datagram, from `address` (text) and `port`, or what was cut out of a stream; `fault`: what was wrong there, before
+ * A message, from `address` (text) and `port`: a datagram, or what was cut out of a stream; `fault`: what was wrong there, before
  * all else.
  */
 export function receiveMessage(
@@ -85,7 +99,12 @@ function receiveResponse(m: Message): void {
   const owner = t.owner;
   if (kindOf(owner) == Kind.Dialog) return receiveForkResponse(owner, m);
   const registration = findRegistration(owner);
-  if (registration) return receiveRegisterResponse(registration, t, m);
+  if (registration) {
+    receiveRegisterResponse(registration, t, m);
+    return keepOpen(registration.way);
+  }
+  const probe = findProbe(owner);
+  if (probe) return receiveProbeResponse(probe, t, m);
   const call = findCall(owner);
   if (call) receiveCallResponse(call, t, m);
   else receiveStrayResponse(t, m);

@@ -1,6 +1,7 @@
 // The phone wakes up: tables from the capacity settings, once, and sockets from the listen settings.
 
 import { openRedirections } from "../account/redirection";
+import { openPublicAddresses } from "../account/public-address";
 import { openWays } from "../account/way";
 import { openAttempts } from "../auth/attempts";
 import { openArena } from "../bytes/arena";
@@ -14,6 +15,9 @@ import { openRouteSets } from "../dialog/route-set";
 import { openMessage } from "../message/message";
 import { EventKind, Status, Transport } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, openOutput, textField } from "../output/output";
+import { DEADLINES_PER_PROBE, PROBES } from "../probe/probe";
+import { openProbing, reviewProbing } from "../probe/review";
+import { isStunSettled, STUN_CLIENTS } from "../probe/stun-client";
 import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
 import { beginAll } from "../registration/registrations";
@@ -96,7 +100,9 @@ export function startPhone(): void {
     transactions * DEADLINES_PER_TRANSACTION +
       calls * 2 * DEADLINES_PER_CALL +
       FLOWS * DEADLINES_PER_FLOW +
-      REGISTRATIONS * DEADLINES_PER_REGISTRATION,
+      REGISTRATIONS * DEADLINES_PER_REGISTRATION +
+      PROBES * DEADLINES_PER_PROBE +
+      STUN_CLIENTS,
   );
   openBlocks(
     transactions * BYTES_PER_TRANSACTION +
@@ -106,11 +112,12 @@ export function startPhone(): void {
       CONNECTION_KINDS * MOST_UNFINISHED,
   );
   openFlows(FLOWS, number(Key.SignalTos));
-  openQueries(calls * 2 + REGISTRATIONS + QUERIES_BESIDE_CALLS);
+  openQueries(calls * 2 + REGISTRATIONS + PROBES + STUN_CLIENTS + QUERIES_BESIDE_CALLS);
   openKnownNames();
   openWays();
+  openPublicAddresses();
   openBarred();
-  openSearches(calls * 2 + REGISTRATIONS + SEARCHES_BESIDE_CALLS);
+  openSearches(calls * 2 + REGISTRATIONS + PROBES + STUN_CLIENTS + SEARCHES_BESIDE_CALLS);
   openTransactions(transactions);
   openDialogs(dialogs);
   openRouteSets();
@@ -124,6 +131,7 @@ export function startPhone(): void {
   openByes();
   openRegistrations();
   openBindings();
+  openProbing();
   openCommands();
   markStarted();
   listenEverywhere();
@@ -192,8 +200,11 @@ export function receiveFlowClosed(flow: Flow): void {
 }
 
 /** Not before every socket has come, or has not: a server may be reached by one of them only. */
-function registerWhenReady(): void {
-  if (countSockets(false) == 0) beginAll();
+export function registerWhenReady(): void {
+  if (countSockets(false)) return;
+  reviewProbing();
+  // A registration that says where we are from the start need not be made twice.
+  if (isStunSettled()) beginAll();
 }
 
 export function sayFault(what: Slice): void {

@@ -3,6 +3,10 @@
 import { findDialog, releaseDialog } from "../dialog/dialog";
 import { Kind, kindOf } from "../handle/pool";
 import { hasRoom } from "../output/output";
+import { findProbe } from "../probe/probe";
+import { probeFailed } from "../probe/question";
+import { fireProbe } from "../probe/review";
+import { fireStun } from "../probe/stun-client";
 import { findRegistration } from "../registration/registration";
 import { fireRegistration } from "../registration/registrations";
 import { registerFailed } from "../registration/response";
@@ -13,6 +17,7 @@ import { nowMs } from "../time/clock";
 import { takeDue } from "../time/deadlines";
 import { Timer } from "../time/timer";
 import { fireFlow } from "./connection";
+import { registerWhenReady } from "./start";
 import { findTransaction, Transaction, Verdict } from "../transaction/transaction";
 
 /** Fires what is due, as long as there is room to say it; the rest is due at once and fires next time. */
@@ -24,6 +29,8 @@ export function fireDue(): void {
     if (kindOf(owner) == Kind.Transaction) fireTransaction(owner, deadline.timer);
     else if (kindOf(owner) == Kind.Flow) fireFlow(owner, deadline.timer);
     else if (kindOf(owner) == Kind.Registration) fireRegister(owner, deadline.timer);
+    else if (kindOf(owner) == Kind.Probe) fireProbe(owner, deadline.timer);
+    else if (kindOf(owner) == Kind.Stun) fireStunClient(owner);
     else {
       const call = findCall(owner);
       if (call) fireCall(call, deadline.timer);
@@ -34,6 +41,11 @@ export function fireDue(): void {
 function fireRegister(handle: u32, timer: Timer): void {
   const r = findRegistration(handle);
   if (r) fireRegistration(r, timer, callsInUse() == 0);
+}
+
+function fireStunClient(handle: u32): void {
+  fireStun(handle);
+  registerWhenReady();
 }
 
 function fireTransaction(handle: u32, timer: Timer): void {
@@ -54,6 +66,8 @@ export function report(t: Transaction, verdict: Verdict): void {
   const status = verdict == Verdict.TimedOut ? 408 : 0;
   const registration = findRegistration(owner);
   if (registration) return registerFailed(registration, t, status);
+  const probe = findProbe(owner);
+  if (probe) return probeFailed(probe, t);
   const call = findCall(owner);
   if (call) callRequestFailed(call, <Purpose>t.purpose, status);
 }

@@ -5,22 +5,12 @@
 
 import { end, Slice, start } from "../bytes/slice";
 import { beginBlocks, block, clearBlock, fillBlock, messageBits, padBlock } from "./message-blocks";
+import { ROUND_CONSTANTS } from "./sha512-256";
 
 export const SHA256_BYTES: i32 = 32;
 
 const BLOCK: u32 = 64;
 
-// prettier-ignore
-const ROUND_CONSTANTS = memory.data<u32>([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-]);
 // prettier-ignore
 const INITIAL = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -55,8 +45,13 @@ export function sha256End(out: usize): void {
 function compress(): void {
   expand();
   memory.copy(working, hash, 32);
-  for (let t: usize = 0; t < 256; t += 4) round(load<u32>(ROUND_CONSTANTS + t) + load<u32>(schedule + t));
+  for (let t: usize = 0; t < 256; t += 4) round(constantAt(t) + load<u32>(schedule + t));
   for (let i: usize = 0; i < 32; i += 4) store<u32>(hash + i, load<u32>(hash + i) + load<u32>(working + i));
+}
+
+/** Of round t / 4: the upper half of what SHA-512 has there (FIPS 180-4 §4.2.2, §4.2.3). */
+function constantAt(t: usize): u32 {
+  return load<u32>(ROUND_CONSTANTS + (t << 1), 4);
 }
 
 /** The 64 words W of the block (FIPS 180-4 §6.2.2, step 1). */

@@ -16,6 +16,7 @@ export const enum Kind {
   Search = 6,
   Registration = 7,
   Probe = 8,
+  Stun = 9,
 }
 
 export const MOST_IN_POOL: u32 = 1 << 17;

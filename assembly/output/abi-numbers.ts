@@ -110,6 +110,10 @@ export const enum EventKind {
   AccountFailed = 15,
   /** A registration has ended, as was wanted: account, server. */
   AccountUnregistered = 16,
+  /** A server that is asked whether it is there has not answered, or said no: account, server, address, port, status (0 for none). */
+  ServerUnreachable = 17,
+  /** It is there again: the same. */
+  ServerReachable = 18,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

@@ -5,7 +5,6 @@ import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, textField } from "../output/output";
 import { findFlow, transportName } from "../transport/flow";
 import { FailureRule, failureId, failureWords } from "./failure-rule";
-import { writeBinding } from "./register";
 import { Registration } from "./registration";
 
 /** `granted`: seconds. */
@@ -14,13 +13,12 @@ export function sayRegistered(r: Registration, granted: i64): void {
   r.isSaid = true;
   r.saidRule = FailureRule.None;
   if (!flow) return;
-  const contact = writeBinding(r, flow);
   if (!beginEvent(EventKind.AccountRegistered, w("account.registered"))) return;
   whoFields(r);
   textField(w("address"), r.address);
   numberField(w("port"), r.port);
   textField(w("transport"), transportName(flow.transport));
-  textField(w("contact"), contact);
+  textField(w("contact"), r.bound);
   numberField(w("expires"), granted);
   endEvent();
 }

@@ -3,7 +3,7 @@
 import { SERVERS } from "../account/servers";
 import { replace } from "../account/way";
 import { beginAttempts, forgetChallenges } from "../auth/attempts";
-import { equals, Slice } from "../bytes/slice";
+import { EMPTY, equals, Slice } from "../bytes/slice";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -20,6 +20,7 @@ import { enter, Purpose, Registration, registrationOf } from "./registration";
 import { Happening, State } from "./state";
 
 const SECOND: i64 = 1000;
+const MOVE_PAUSE_MS: i64 = 30_000;
 
 // ---- forward ----
 
@@ -36,6 +37,17 @@ export function refresh(r: Registration): void {
   enter(r, Happening.Start);
   beginRequest(r);
   if (!sendRegister(r, Purpose.Register)) fail(r, FailureRule.NoMemory, 0, 0, -1);
+}
+
+/**
+ * Our address is another one: the registrar is told at once; but not more often than every so often, should a NAT give
+ * us another one for each request.
+ */
+export function renewMoved(r: Registration): void {
+  if (r.state != State.Registered) return;
+  const at = max(nowMs(), r.nextMoveMs);
+  r.nextMoveMs = at + MOVE_PAUSE_MS;
+  if (at < r.due.when) r.due.arm(Timer.RegisterRefresh, at);
 }
 
 /** From the first hop on; whatever binding there is lives on meanwhile. */
@@ -223,6 +235,7 @@ export function lapse(r: Registration): void {
   r.due.stop();
   r.failback.stop();
   r.way.isRegistered = false;
+  r.bound = replace(r.bound, EMPTY);
   enter(r, Happening.End);
   if (wasThere) sayUnregistered(r);
 }

@@ -3,17 +3,10 @@
 import { putNamed } from "../account/address-of-record";
 import { putContactUri } from "../account/contact";
 import { authName, password } from "../account/credentials";
-import {
-  serverHost,
-  serverNumber,
-  serverPort,
-  serverWanted,
-  useAccountTimers,
-  writeProxyRoute,
-} from "../account/servers";
+import { putServerUri, serverNumber, useAccountTimers, writeProxyRoute } from "../account/servers";
 import { putCredentials } from "../auth/attempts";
 import { keep } from "../bytes/blocks";
-import { isPresent, Slice, w } from "../bytes/slice";
+import { equals, isPresent, size, Slice, w } from "../bytes/slice";
 import { putToken } from "../crypto/random";
 import { branch, putVia } from "../dialog/in-dialog-request";
 import { Method } from "../message/method";
@@ -23,13 +16,10 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { createClient, destroy, findTransaction, limitTimeout } from "../transaction/transaction";
-import { putHost } from "../transport/address";
-import { portOf, SIP_PORT, Wanted } from "../transport/destination";
 import { Flow, findFlow } from "../transport/flow";
 import { hasBackup, hasOther, hopSetting } from "./hop";
 import { writeInstance } from "./instance";
 import { Purpose, Registration } from "./registration";
-import { Transport } from "../output/abi-numbers";
 
 const CALL_ID_BYTES: i32 = 12;
 const TAG_BYTES: i32 = 8;
@@ -131,20 +121,8 @@ function writeRegister(r: Registration, flow: Flow, purpose: Purpose): void {
 function writeRequestUri(r: Registration): Slice {
   const from = mark();
   if (isPresent(r.redirect)) put(r.redirect);
-  else {
-    put(w("sip:"));
-    putHost(serverHost(r.account, r.server));
-    const port = serverPort(r.account, r.server);
-    if (port && port != usualPort(r)) {
-      putByte(0x3a);
-      putNumber(port);
-    }
-  }
+  else putServerUri(r.account, r.server);
   return written(from);
-}
-
-function usualPort(r: Registration): i32 {
-  return serverWanted(r.account, r.server) == Wanted.Tls ? portOf(Transport.Tls) : SIP_PORT;
 }
 
 function putContacts(r: Registration, flow: Flow, purpose: Purpose): void {
@@ -152,18 +130,32 @@ function putContacts(r: Registration, flow: Flow, purpose: Purpose): void {
   if (purpose == Purpose.Clear) put(w("*"));
   else {
     put(w("<"));
-    writeBinding(r, flow);
+    const uri = purpose == Purpose.Unregister && size(r.bound) ? putAgain(r.bound) : writeBinding(r, flow);
     putByte(0x3e);
     putContactParameters(r);
     if (r.asked == 0) put(w(";expires=0"));
+    else putLeftBinding(r, uri);
   }
   putLine();
+}
+
+function putAgain(uri: Slice): Slice {
+  put(uri);
+  return uri;
+}
+
+/** Removes the binding of an address that is ours no longer; by reg-id it is replaced (RFC 5626 §6). */
+function putLeftBinding(r: Registration, uri: Slice): void {
+  if (usesOutbound(r) || !size(r.bound) || equals(r.bound, uri)) return;
+  put(w(", <"));
+  put(r.bound);
+  put(w(">;expires=0"));
 }
 
 /** The URI that is bound, at the cursor. */
 export function writeBinding(r: Registration, flow: Flow): Slice {
   const from = mark();
-  putContactUri(r.account, flow, r.localAddress);
+  putContactUri(r.way, flow, r.localAddress);
   if (usesOutbound(r)) put(w(";ob"));
   return written(from);
 }

@@ -71,6 +71,10 @@ export class Registration extends Pooled {
   search: u32;
   /** 1 or 2: the outbound proxy whose targets are tried; 0 where there is none. */
   proxy: i32;
+  /** The URI that the registrar has bound. Kept. */
+  bound: Slice;
+  /** Not before then is the binding renewed again because our address has become another one. */
+  nextMoveMs: i64;
   /** The target is not the one that comes first. */
   isAway: bool;
   /** It is time to go back to the first, as soon as that disturbs nobody. */

@@ -1,16 +1,17 @@
 // All registrations of the phone: which there should be, and what happens to each from outside.
 
 import { serverHost, SERVERS } from "../account/servers";
+import { Way } from "../account/way";
 import { sipHash } from "../crypto/sip-hash";
-import { isPresent, Slice } from "../bytes/slice";
+import { EMPTY, equals, isPresent, Slice } from "../bytes/slice";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { FailureRule } from "./failure-rule";
-import { locate, locateWithout, takeLocalAddress } from "./hop";
+import { hasBackup, hasOther, locate, locateWithout, takeLocalAddress } from "./hop";
 import { surgeWait } from "./pace";
-import { fail, lapse, leaveHop, proceed, searchAgain, start, unregister } from "./proceed";
+import { fail, lapse, leaveHop, proceed, renewMoved, searchAgain, start, unregister } from "./proceed";
 import { enter, Registration, registrationAt, registrationOf, REGISTRATIONS } from "./registration";
 import { Happening, State } from "./state";
 
@@ -161,6 +162,19 @@ export function receiveTargetsOf(r: Registration): void {
 /** The host has said what our own address is; EMPTY for none. */
 export function receiveLocalAddressOf(r: Registration, answer: Slice): void {
   if (r.state == State.Locating) proceed(r, takeLocalAddress(r, answer));
+}
+
+/** Our address toward the servers of an account is another one. */
+export function renewAccount(account: i32): void {
+  for (let server = 1; server <= SERVERS; server++) renewMoved(registrationOf(account, server));
+}
+
+/** The hop was asked and is not there: a registration that lives on it goes on to another, where there is one. */
+export function serverLost(way: Way, address: Slice, port: i32, status: i32): void {
+  const r = registrationOf(way.account, way.server);
+  const isThere = r.state == State.Registered && r.port == port && equals(r.address, address);
+  if (!isThere || !(hasOther(r) || hasBackup(r))) return;
+  leaveHop(r, status == 503 ? FailureRule.Unavailable : FailureRule.NoAnswer, status, EMPTY, -1);
 }
 
 /** A connection is there. */

@@ -1,7 +1,9 @@
 // What comes back for a REGISTER (RFC 3261 §10.2.4 to §10.2.8).
 
-import { bestContact } from "../account/redirection";
+import { learnAddress } from "../account/contact";
 import { hasCredentials } from "../account/credentials";
+import { bestContact } from "../account/redirection";
+import { replace } from "../account/way";
 import { noteAuthenticationInfo, noteChallenge } from "../auth/attempts";
 import { keep } from "../bytes/blocks";
 import { EMPTY, isPresent, w } from "../bytes/slice";
@@ -10,14 +12,15 @@ import { Header } from "../message/header";
 import { listHas } from "../message/list";
 import { Message } from "../message/message";
 import { retryAfter } from "../message/retry-after";
+import { mark, rewind } from "../output/output";
 import { nowMs } from "../time/clock";
 import { Transaction } from "../transaction/transaction";
 import { bar } from "../transport/destination";
-import { findFlow } from "../transport/flow";
+import { Flow, findFlow } from "../transport/flow";
 import { keepServiceRoute, readBinding } from "./binding";
 import { FailureRule, ruleOf } from "./failure-rule";
-import { fail, lapse, leaveHop, searchAgain, succeed } from "./proceed";
-import { sendRegister, usesOutbound } from "./register";
+import { fail, lapse, leaveHop, renewMoved, searchAgain, succeed } from "./proceed";
+import { sendRegister, usesOutbound, writeBinding } from "./register";
 import { forgetRedirect, Purpose, Registration } from "./registration";
 
 /** How often one REGISTER is sent once more because of an answer that says what to change. */
@@ -30,6 +33,9 @@ export function receiveRegisterResponse(r: Registration, t: Transaction, m: Mess
   if (t.handle != r.transaction || m.status < 200) return;
   r.transaction = 0;
   const purpose = <Purpose>t.purpose;
+  const flow = findFlow(r.flow);
+  // Then the next REGISTER says at once where we are.
+  if (flow && m.status >= 300) learnAddress(r.way, flow, r.localAddress, m.via);
   if (m.status == 401 || m.status == 407) {
     if (noteChallenge(r.attempts, m, hasCredentials(r.account))) return sendAgain(r, purpose);
   }
@@ -63,12 +69,21 @@ function receiveSuccess(r: Registration, m: Message): void {
   const flow = findFlow(r.flow);
   if (!flow) return;
   const granted = readBinding(r, m, flow);
+  keepBound(r, flow);
+  const hasMoved = learnAddress(r.way, flow, r.localAddress, m.via);
   noteAuthenticationInfo(r.attempts, m);
   if (granted == 0) return fail(r, FailureRule.NoBinding, m.status, EMPTY, -1);
   keepServiceRoute(r, m);
   // Require: outbound says that the registrar keeps the flow (RFC 5626 §6).
   r.way.usesOutbound = usesOutbound(r) && listHas(m, Header.Require, w("outbound"));
   succeed(r, granted, flow);
+  if (hasMoved) renewMoved(r);
+}
+
+function keepBound(r: Registration, flow: Flow): void {
+  const from = mark();
+  r.bound = replace(r.bound, writeBinding(r, flow));
+  rewind(from);
 }
 
 function receiveRefusal(r: Registration, m: Message): void {

@@ -58,6 +58,12 @@ export const enum Timer {
   Unfinished,
   /** Nothing came or went on a connection. */
   Idle,
+  /** Something goes to the server, so that a NAT stays open. */
+  KeepAlive,
+  /** A server is asked whether it is there. */
+  Probe,
+  /** A STUN server is asked, or asked again. */
+  Stun,
   /** There is more to read of a connection than one call could answer. */
   Input,
   /** A request of ours has met silence for long enough to try the next target (RFC 3263 §4.3). */

@@ -9,6 +9,7 @@ const FLOORS = [
   ["index.ts"],
   ["abi"],
   ["agent"],
+  ["probe"],
   ["session", "registration", "subscription"],
   ["account"],
   ["settings"],

@@ -118,6 +118,8 @@ export class Wire {
   readonly opens: Open[] = [];
   readonly closed: number[] = [];
   readonly lineEnds: string[] = [];
+  /** What is no text at all: requests to STUN servers. */
+  readonly binary: { bytes: Buffer; to: Address; atMs: number }[] = [];
   /** Every datagram, both ways. */
   readonly all: Datagram[] = [];
   private readonly ladder: string[] = [];
@@ -188,6 +190,10 @@ export class Wire {
     this.opens.push(...said.opens);
     this.closed.push(...said.closes.map(({ flow }) => flow));
     for (const send of said.sends) {
+      if ((send.bytes[0] ?? 0) < 8) {
+        this.binary.push({ bytes: Buffer.from(send.bytes), to: send.to, atMs: this.now });
+        continue;
+      }
       if (send.bytes.toString("latin1").trim() === "") {
         this.lineEnds.push(send.bytes.toString("latin1"));
         continue;
