@@ -67,7 +67,8 @@ export function learnAddress(way: Way, flow: Flow, ourAddress: Slice, via: Via):
   const before = written(from);
   const behind = mark();
   way.publicAddress = replace(way.publicAddress, seen);
-  way.publicPort = <i32>port;
+  // A connection comes from a port where nobody listens.
+  way.publicPort = flow.isReliable ? flow.localPort : <i32>port;
   way.publicFlow = flow.handle;
   putContactUri(way, flow, ourAddress);
   const isOther = !equals(before, written(behind));

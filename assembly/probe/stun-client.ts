@@ -19,9 +19,8 @@ import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Deadline, newDeadline } from "../time/deadlines";
 import { Timer } from "../time/timer";
-import { isIPv6 } from "../transport/address";
+import { flowTo } from "../transport/connection";
 import { endSearch, findSearch, Found, goOn, Search, startSearch, Wanted } from "../transport/destination";
-import { flowToward } from "../transport/flow";
 import {
   Binding,
   mappedAddress,
@@ -163,7 +162,7 @@ export function receiveStunTargets(owner: u32): bool {
 
 function take(c: StunClient, s: Search, found: Found): void {
   if (found == Found.Wait) return;
-  const flow = found == Found.Yes ? flowToward(isIPv6(s.address)) : null;
+  const flow = found == Found.Yes ? flowTo(s.transport, s.address, s.port, EMPTY) : null;
   release(c.address);
   c.address = flow ? keep(s.address) : EMPTY;
   c.port = s.port;
