@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bindingOf, grants, registered, registers } from "../support/registrar.js";
 import { type Connected, type Datagram, type Headers } from "../support/scripted-peer.js";
+import { open } from "../support/stream.js";
 
 /** The Via of a request as a server behind a NAT gives it back. */
 function seen(request: Datagram, address: string, port: number): Headers {
@@ -111,6 +112,16 @@ test("a NAT that gives each request another port: not more than one REGISTER in 
     grants(peer, request, 3600, seen(request, "203.0.113.9", ++port));
   }
   assert.deepEqual(at.slice(1), [0, 30_000, 60_000]);
+});
+
+test("over a connection only the address is learned: nobody listens at the port that it comes from", () => {
+  const connected = registers({ config: `${RPORT}\naccount.1.sip_server.1.transport_type = 1` });
+  const { peer } = connected;
+  open(connected);
+  const first = peer.expects("REGISTER");
+  assert.equal(contact(first), "<sip:alice@192.0.2.10:5060;transport=tcp>");
+  grants(peer, first, 3600, seen(first, "203.0.113.9", 40_001));
+  assert.equal(bindingOf(peer.awaits("REGISTER", 0)), "sip:alice@203.0.113.9:5060;transport=tcp");
 });
 
 test("unregistering removes the binding that is there", () => {

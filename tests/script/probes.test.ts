@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grants, registered, registers } from "../support/registrar.js";
+import { open } from "../support/stream.js";
 import { connect, type Datagram } from "../support/scripted-peer.js";
 
 const EVERY_MINUTE = "account.1.options_interval = 60\naccount.1.nat.udp_update_enable = 0";
@@ -48,6 +49,29 @@ test("a server where nobody registers is asked too", () => {
   peer.replies(request, 404);
   runTo(100_000);
   phone.saysNothing();
+});
+
+test("TDR-08 over TLS: the probe opens the connection itself, and Contact says transport=tls", () => {
+  const connected = connect({
+    config: `${UNREGISTERED}
+account.1.public_name = sbc.example.com
+account.1.sip_server.1.transport_type = 2
+account.1.sip_server.1.port = 5061
+static.security.trust_certificates = 0
+sip.listen_mode = 1
+static.security.cn_validation = 0`,
+  });
+  connected.runTo(60_000);
+  open(connected);
+  const request = connected.peer.expects("OPTIONS");
+  assert.match(request.header("Contact"), /^<sip:sbc\.example\.com:\d+;transport=tls>$/);
+  assert.match(request.header("Via"), /^SIP\/2\.0\/TLS /);
+});
+
+test("a connection that does not come: the server is not there", () => {
+  const connected = connect({ config: `${UNREGISTERED}\naccount.1.sip_server.1.transport_type = 1` });
+  connected.runTo(60_000 + 10_000);
+  assert.equal(connected.phone.event("server.unreachable").fields["status"], 0);
 });
 
 test("a server behind a name, asked from a socket that is bound to every interface", () => {
