@@ -1,7 +1,5 @@
 // The exports under their wire names; nothing else. docs/abi.md says what each of them does.
 
-import "./abort/index";
-
 export {
   abi1 as sip_abi_1,
   accepted as sip_accepted,

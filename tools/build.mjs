@@ -43,29 +43,41 @@ function compile() {
   );
 }
 
-/** Exports every mutable global as `state:NAME`, so that a host can save and restore all there is. */
+/**
+ * Exports every mutable global as `state:NAME`, so that a host can save and restore all there is. The shipped names
+ * are numbers, which cost less; the named build tells which is which, in the same order.
+ */
 async function exportState() {
   const binaryen = await loadBinaryen();
-  const module = binaryen.readBinary(readFileSync(NAMED));
-  const { MutableGlobals, SignExt, NontrappingFPToInt, BulkMemory } = binaryen.Features;
-  module.setFeatures(MutableGlobals | SignExt | NontrappingFPToInt | BulkMemory);
+  const bytes = readFileSync(NAMED);
   const used = new Set();
-  for (let i = 0; i < module.getNumGlobals(); i++) {
-    const global = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
-    if (!global.mutable || global.module) continue;
-    module.addGlobalExport(global.name, `state:${shortName(global.name, used)}`);
-  }
-  if (!module.validate()) fail("the module is not valid after its globals were exported");
+  const named = exported(binaryen, bytes, (name) => shortName(name, used));
+  const shipped = exported(binaryen, bytes, (_, index) => index.toString(36));
   // asc writes JavaScript beside it, which nobody needs.
   for (const ending of [".js", ".d.ts"]) rmSync(NAMED.replace(/\.wasm$/, ending), { force: true });
   binaryen.setDebugInfo(true);
-  writeFileSync(NAMED, module.emitBinary());
+  writeFileSync(NAMED, named.emitBinary());
   binaryen.setDebugInfo(false);
-  module.runPasses(["strip-debug", "strip-producers", "strip-target-features"]);
-  writeFileSync(SHIPPED, module.emitBinary());
+  shipped.runPasses(["strip-debug", "strip-producers", "strip-target-features"]);
+  writeFileSync(SHIPPED, shipped.emitBinary());
 }
 
-/** "assembly/time/clock/now" -> "now", or "now.2" for a second one: the names are shipped, and cost. */
+/** The module with its globals exported under what `nameOf(name, index)` makes of their names. */
+function exported(binaryen, bytes, nameOf) {
+  const module = binaryen.readBinary(bytes);
+  const { MutableGlobals, SignExt, NontrappingFPToInt, BulkMemory } = binaryen.Features;
+  module.setFeatures(MutableGlobals | SignExt | NontrappingFPToInt | BulkMemory);
+  let index = 0;
+  for (let i = 0; i < module.getNumGlobals(); i++) {
+    const global = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
+    if (!global.mutable || global.module) continue;
+    module.addGlobalExport(global.name, `state:${nameOf(global.name, index++)}`);
+  }
+  if (!module.validate()) fail("the module is not valid after its globals were exported");
+  return module;
+}
+
+/** "assembly/time/clock/now" -> "now", or "now.2" for a second one. */
 function shortName(name, used) {
   const last = name.slice(name.lastIndexOf("/") + 1);
   let short = last;

@@ -3,18 +3,16 @@
 import { EMPTY, Slice } from "../bytes/slice";
 import { Contact, newContact, parseContact } from "../message/contact";
 import { Header } from "../message/header";
-import { Elements, newElements } from "../message/list";
+import { Elements } from "../message/list";
 import { Message } from "../message/message";
-import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
+import { parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 
-let contacts: Elements = changetype<Elements>(0);
+const contacts = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
 let contact: Contact = changetype<Contact>(0);
-let uri: Uri = changetype<Uri>(0);
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 export function openRedirections(): void {
-  contacts = newElements();
   contact = newContact();
-  uri = newUri();
 }
 
 /** Its sip URI without headers; EMPTY if there is none. */

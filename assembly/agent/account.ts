@@ -3,16 +3,12 @@
 import { proxyHost, proxyPort, serverHost, serverPort, SERVERS, serverWanted } from "../account/servers";
 import { isRegisteredAt } from "../account/way";
 import { size, Slice } from "../bytes/slice";
-import { newUri, parseUri, sameUser, Scheme, Uri } from "../message/uri";
+import { parseUri, sameUser, Scheme, Uri } from "../message/uri";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { leadsTo, prefetch, Wanted } from "../transport/destination";
 
-let uri: Uri = changetype<Uri>(0);
-
-export function openAccounts(): void {
-  uri = newUri();
-}
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 export function isEnabled(account: i32): bool {
   return account >= 1 && account <= ACCOUNTS && number(Key.Enable, account) != 0;

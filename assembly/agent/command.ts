@@ -1,7 +1,7 @@
 // What the phone's application orders: everything is checked before anything changes.
 
 import { indexOf, isPresent, size, Slice, w } from "../bytes/slice";
-import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
+import { parseUri, Scheme, Uri, uriParameter } from "../message/uri";
 import { hasServer, serverHost } from "../account/servers";
 import { wayOf } from "../account/way";
 import { EventKind, Status } from "../output/abi-numbers";
@@ -32,12 +32,11 @@ import { rejectCall } from "../session/ring";
 import { putHost } from "../transport/address";
 import { isEnabled, lowestAccount } from "./account";
 
-let uri: Uri = changetype<Uri>(0);
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 let isOff: bool = false;
 let isStoppedSaid: bool = false;
 
 export function openCommands(): void {
-  uri = newUri();
   isOff = false;
   isStoppedSaid = false;
 }

@@ -7,7 +7,7 @@ import { Dialog, findDialog, matchDialog, releaseDialog } from "../dialog/dialog
 import { acceptSequence } from "../dialog/in-dialog-request";
 import { Kind, kindOf } from "../handle/pool";
 import { checkRequest, checkResponse } from "../message/check";
-import { CSeq, newCSeq, parseCSeq } from "../message/cseq";
+import { CSeq, parseCSeq } from "../message/cseq";
 import { faultReason, ParseFault } from "../message/fault";
 import { Header } from "../message/header";
 import { Message, newMessage, parseMessage } from "../message/message";
@@ -54,11 +54,10 @@ import { reply } from "../session/reply";
 const SIPS_PORT: i32 = 5061;
 
 let message: Message = changetype<Message>(0);
-let cseq: CSeq = changetype<CSeq>(0);
+const cseq = changetype<CSeq>(memory.data(offsetof<CSeq>(), 8));
 
 export function openReceive(): void {
   message = newMessage();
-  cseq = newCSeq();
 }
 
 /** A datagram, of SIP or of STUN. */

@@ -2,11 +2,11 @@
 
 import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, startsWithIgnoringCase, w } from "../bytes/slice";
 import { Header } from "../message/header";
-import { Elements, newElements } from "../message/list";
+import { Elements } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { parameter } from "../message/parameters";
-import { newUri, parseUri, Scheme, Uri } from "../message/uri";
+import { parseUri, Scheme, Uri } from "../message/uri";
 import { putBody } from "../message/write";
 import { put, putLine } from "../output/output";
 import { isSdp } from "../session/media";
@@ -15,13 +15,8 @@ import { nowMs } from "../time/clock";
 import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 
-let tags: Elements = changetype<Elements>(0);
-let uri: Uri = changetype<Uri>(0);
-
-export function openRefusals(): void {
-  tags = newElements();
-  uri = newUri();
-}
+const tags = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 /** A final answer without a body; `reason` of size 0 takes the usual phrase. */
 export function respondWith(t: Transaction, status: i32, reason: Slice): void {

@@ -3,15 +3,11 @@
 import { openRedirections } from "../account/redirection";
 import { openPublicAddresses } from "../account/public-address";
 import { openWays } from "../account/way";
-import { openAttempts } from "../auth/attempts";
 import { openArena } from "../bytes/arena";
 import { openBlocks } from "../bytes/blocks";
 import { size, Slice, w } from "../bytes/slice";
 import { openRandom, seedRandom } from "../crypto/random";
 import { openDialogs } from "../dialog/dialog";
-import { openEstablish } from "../dialog/establish";
-import { openNextHops } from "../dialog/next-hop";
-import { openRouteSets } from "../dialog/route-set";
 import { openMessage } from "../message/message";
 import { EventKind, Status, Transport } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, openOutput, textField } from "../output/output";
@@ -21,10 +17,8 @@ import { isStunSettled, STUN_CLIENTS } from "../probe/stun-client";
 import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
 import { beginAll } from "../registration/registrations";
-import { openByes } from "../session/bye";
 import { DEADLINES_PER_CALL, openCalls } from "../session/call";
 import { openMedia } from "../session/media";
-import { openRinging } from "../session/ring";
 import { openPorts } from "../session/rtp-ports";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { markStarted, number, openSettings, text } from "../settings/settings";
@@ -46,11 +40,10 @@ import { openBarred } from "../transport/barred";
 import { openSearches } from "../transport/destination";
 import { openKnownNames } from "../transport/known-names";
 import { openQueries } from "../transport/query";
-import { askForServers, isEnabled, openAccounts } from "./account";
+import { askForServers, isEnabled } from "./account";
 import { openCommands } from "./command";
 import { openCounters } from "./counters";
 import { openReceive } from "./receive";
-import { openRefusals } from "./refuse";
 
 // Kept bytes for each object of a full phone; a message is about 1 KB, and not all are full at once.
 const BYTES_PER_TRANSACTION: u32 = 1024;
@@ -85,8 +78,6 @@ export function openReaders(base: usize, seed: Slice): void {
   openSettings();
   openCounters();
   openReceive();
-  openRefusals();
-  openAccounts();
   openMedia();
 }
 
@@ -120,15 +111,9 @@ export function startPhone(): void {
   openSearches(calls * 2 + REGISTRATIONS + PROBES + STUN_CLIENTS + SEARCHES_BESIDE_CALLS);
   openTransactions(transactions);
   openDialogs(dialogs);
-  openRouteSets();
-  openNextHops();
-  openEstablish();
   openPorts();
   openCalls(calls);
-  openAttempts();
   openRedirections();
-  openRinging();
-  openByes();
   openRegistrations();
   openBindings();
   openProbing();

@@ -8,12 +8,8 @@
 import { reserve } from "../bytes/arena";
 import { keep, release } from "../bytes/blocks";
 import { between, EMPTY, end, equals, isPresent, size, slice, Slice, start } from "../bytes/slice";
-import {
-  AuthenticationInfo,
-  newAuthenticationInfo,
-  parseAuthenticationInfo,
-} from "../message/authentication-info";
-import { Challenge, newChallenge, parseChallenge } from "../message/challenge";
+import { AuthenticationInfo, parseAuthenticationInfo } from "../message/authentication-info";
+import { Challenge, parseChallenge } from "../message/challenge";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method, methodName } from "../message/method";
@@ -32,7 +28,7 @@ import {
   triesOf,
   wholeRow,
 } from "./met";
-import { newProof, Proof } from "./proof";
+import { Proof } from "./proof";
 
 /** Proxies on one way, each with a realm of its own: a request that is challenged more often is given up. */
 const MOST_CHALLENGES: i32 = 5;
@@ -48,19 +44,12 @@ export class Attempts {
   challenges: i32;
 }
 
-let challenge: Challenge = changetype<Challenge>(0);
-let known: Challenge = changetype<Challenge>(0);
-let info: AuthenticationInfo = changetype<AuthenticationInfo>(0);
-let proof: Proof = changetype<Proof>(0);
+const challenge = changetype<Challenge>(memory.data(offsetof<Challenge>(), 8));
+const known = changetype<Challenge>(memory.data(offsetof<Challenge>(), 8));
+const info = changetype<AuthenticationInfo>(memory.data(offsetof<AuthenticationInfo>(), 8));
+const proof = changetype<Proof>(memory.data(offsetof<Proof>(), 8));
 /** Of the nonce count that is written. */
 const digits = memory.data(8);
-
-export function openAttempts(): void {
-  challenge = newChallenge();
-  known = newChallenge();
-  info = newAuthenticationInfo();
-  proof = newProof();
-}
 
 /** For an object that lives in a pool: made once, with it. */
 export function newAttempts(): Attempts {

@@ -4,8 +4,8 @@ import { EMPTY, equals, isPresent, Slice, w } from "../bytes/slice";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { tagOf } from "../message/tag";
-import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
-import { newUri, parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
+import { NameAddr, parseNameAddr } from "../message/name-addr";
+import { parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { mark, put, rewind, written } from "../output/output";
 import {
   Dialog,
@@ -20,13 +20,8 @@ import {
 import { aim } from "./next-hop";
 import { isRouteSetWhole, readFirstRoute, writeRoutes } from "./route-set";
 
-let address: NameAddr = changetype<NameAddr>(0);
-let contactUri: Uri = changetype<Uri>(0);
-
-export function openEstablish(): void {
-  address = newNameAddr();
-  contactUri = newUri();
-}
+const address = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
+const contactUri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 /** URI of a From, To or Contact header; EMPTY if it can't be read. */
 export function uriOf(m: Message, header: Header): Slice {

@@ -1,7 +1,7 @@
 // Where a request of a dialog goes: the first route, or else the remote target (RFC 3261 §8.1.2).
 
 import { EMPTY, equals, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
-import { newUri, parseUri, Scheme, Uri, uriParameter } from "../message/uri";
+import { parseUri, Scheme, Uri, uriParameter } from "../message/uri";
 import { withoutBrackets } from "../transport/address";
 import {
   bar,
@@ -16,16 +16,12 @@ import {
 } from "../transport/destination";
 import { Dialog, keepHop } from "./dialog";
 
-let uri: Uri = changetype<Uri>(0);
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 /** Host and port of the last `readHop`; port 0 where the URI names none. */
 export let hopHost: Slice = EMPTY;
 export let hopPort: i32 = 0;
 let hopTransport: Slice = EMPTY;
-
-export function openNextHops(): void {
-  uri = newUri();
-}
 
 /** Reads host (maddr before host), port and transport of a sip or sips URI; false for anything else. */
 export function readHop(text: Slice): bool {

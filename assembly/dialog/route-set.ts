@@ -2,12 +2,12 @@
 
 import { EMPTY, isPresent, size, Slice, slice, start, w } from "../bytes/slice";
 import { mark, put, putLine, written } from "../output/output";
-import { Elements, newElements } from "../message/list";
+import { Elements } from "../message/list";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
-import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
+import { NameAddr, parseNameAddr } from "../message/name-addr";
 import { parseRoute } from "../message/route";
-import { newUri, parseUri, Scheme, Uri, uriParameter, withoutHeaders } from "../message/uri";
+import { parseUri, Scheme, Uri, uriParameter, withoutHeaders } from "../message/uri";
 import { Dialog } from "./dialog";
 
 /** Longest route set of one dialog; the message room permits no more rows either. */
@@ -16,15 +16,9 @@ const MOST_ROUTES: i32 = 32;
 /** A Slice for each route of the message at hand. */
 const routes: usize = memory.data(MOST_ROUTES * 8, 8);
 
-let elements: Elements = changetype<Elements>(0);
-let address: NameAddr = changetype<NameAddr>(0);
-let uri: Uri = changetype<Uri>(0);
-
-export function openRouteSets(): void {
-  elements = newElements();
-  address = newNameAddr();
-  uri = newUri();
-}
+const elements = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
+const address = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 /** No proxy was left out of the route set written last: all of Record-Route could be read. */
 export let isRouteSetWhole: bool = true;

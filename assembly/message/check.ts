@@ -8,21 +8,16 @@ import { faultOf, faultStatus, ParseFault } from "./fault";
 import { Header } from "./header";
 import { elementsFrom, nextComma, nextElement } from "./list";
 import { Message } from "./message";
-import { NameAddr, newNameAddr, takeAddress } from "./name-addr";
-import { newUri, parseUri, Uri } from "./uri";
+import { NameAddr, takeAddress } from "./name-addr";
+import { parseUri, Uri } from "./uri";
 import { takeVia } from "./via";
 
 const MOST_VIAS = 70;
 const MOST_CONTACTS = 32;
 const MOST_ROUTES = 32;
 
-let address: NameAddr = changetype<NameAddr>(0);
-let uri: Uri = changetype<Uri>(0);
-
-export function openCheck(): void {
-  address = newNameAddr();
-  uri = newUri();
-}
+const address = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 /** 0, or the status to answer a parsed request with; then `fault` says why. */
 export function checkRequest(m: Message): i32 {
@@ -64,8 +59,6 @@ function noteBad(m: Message, h: Header): void {
 }
 
 /** The value of the one row with that id; otherwise EMPTY, and the fault is noted. */
-// @ts-ignore: decorator
-@inline
 function single(m: Message, h: Header): Slice {
   const row = m.first(h);
   return row >= 0 && m.behind(row) < 0 ? m.value(row) : noteNotSingle(m, h, row);

@@ -40,8 +40,6 @@ function next(p: usize, stop: usize, comparing: Comparing): i32 {
 }
 
 /** As `skip`, with well-formed escapes in between. */
-// @ts-ignore: decorator
-@inline
 export function skipEscaped(p: usize, stop: usize, class_: Class): usize {
   const q = skip(p, stop, class_);
   return q < stop && load<u8>(q) == 0x25 ? skipFromEscape(q, stop, class_) : q;

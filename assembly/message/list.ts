@@ -53,8 +53,6 @@ export function newElements(): Elements {
 }
 
 /** Address of the element at or behind p, past blanks and commas; stop if there is none. */
-// @ts-ignore: decorator
-@inline
 export function nextElement(p: usize, stop: usize): usize {
   return p < stop && load<u8>(p) <= 0x2c ? skipCommas(p, stop) : p;
 }

@@ -63,6 +63,8 @@ export class Message {
   lastRows: usize;
 
   /** Index of the first row with that id; -1 if there is none. */
+  // @ts-ignore: decorator
+  @inline
   first(h: Header): i32 {
     return <i32>load<u8>(this.firstRows + h) - 1;
   }
@@ -105,6 +107,8 @@ export class Message {
   }
 
   /** Trimmed; of size 0, but present, for an empty value. */
+  // @ts-ignore: decorator
+  @inline
   value(i: i32): Slice {
     return load<u64>(this.rows + i * ROW_BYTES, VALUE);
   }

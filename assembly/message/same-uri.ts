@@ -6,15 +6,10 @@ import { before, behind } from "./grammar";
 import { firstParameter, nameOf, otherParameters, valueOf } from "./parameters";
 import { sameTel } from "./tel";
 import { MOST_PARAMETERS } from "./valued";
-import { newUri, parseUri, Scheme, Uri, uriParameter } from "./uri";
+import { parseUri, Scheme, Uri, uriParameter } from "./uri";
 
-let left: Uri = changetype<Uri>(0);
-let right: Uri = changetype<Uri>(0);
-
-export function openUris(): void {
-  left = newUri();
-  right = newUri();
-}
+const left = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
+const right = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 /** The user parts are the same once unescaped. */
 export function sameUser(a: Slice, b: Slice): bool {

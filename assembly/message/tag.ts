@@ -3,14 +3,10 @@
 import { EMPTY, Slice, w } from "../bytes/slice";
 import { Header } from "./header";
 import { Message } from "./message";
-import { NameAddr, newNameAddr, parseNameAddr } from "./name-addr";
+import { NameAddr, parseNameAddr } from "./name-addr";
 import { parameter } from "./parameters";
 
-let address: NameAddr = changetype<NameAddr>(0);
-
-export function openTags(): void {
-  address = newNameAddr();
-}
+const address = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
 
 /** Of the From or To header field; EMPTY if there is none, or nothing readable. */
 export function tagOf(m: Message, header: Header): Slice {

@@ -36,7 +36,7 @@ export function putStatusLine(status: i32, reason: Slice): void {
   putLine();
 }
 
-/** The phrase of RFC 3261 §21 and its extensions; that of the class for an unknown status. */
+/** The phrase of RFC 3261 §21 and its extensions, for what a phone says; for any other status that of its class. */
 export function reasonPhrase(status: i32): Slice {
   const phrase = phraseOf(status);
   return size(phrase) > 0 ? phrase : phraseOf(status - (status % 100));
@@ -52,24 +52,20 @@ function phraseOf(status: i32): Slice {
 function phrases(statusClass: i32): Slice {
   switch (statusClass) {
     case 1:
-      return w(
-        "100Trying,180Ringing,181Call Is Being Forwarded,182Queued,183Session Progress,199Early Dialog Terminated",
-      );
+      return w("100Trying,180Ringing,183Session Progress");
     case 2:
-      return w("200OK,202Accepted,204No Notification");
+      return w("200OK,202Accepted");
     case 3:
-      return w("300Multiple Choices,301Moved Permanently,302Moved Temporarily,305Use Proxy");
+      return w("300Multiple Choices,301Moved Permanently,302Moved Temporarily");
     case 4:
       return w(
-        "400Bad Request,401Unauthorized,403Forbidden,404Not Found,405Method Not Allowed,406Not Acceptable,407Proxy Authentication Required,408Request Timeout,410Gone,412Conditional Request Failed,413Request Entity Too Large,414Request-URI Too Long,415Unsupported Media Type,416Unsupported URI Scheme,417Unknown Resource-Priority,420Bad Extension,421Extension Required,422Session Interval Too Small,423Interval Too Brief,428Use Identity Header,429Provide Referrer Identity,433Anonymity Disallowed,439First Hop Lacks Outbound Support,469Bad Info Package,480Temporarily Unavailable,481Call/Transaction Does Not Exist,482Loop Detected,483Too Many Hops,484Address Incomplete,485Ambiguous,486Busy Here,487Request Terminated,488Not Acceptable Here,489Bad Event,491Request Pending,493Undecipherable,494Security Agreement Required",
+        "400Bad Request,403Forbidden,404Not Found,405Method Not Allowed,406Not Acceptable,408Request Timeout,413Request Entity Too Large,414Request-URI Too Long,415Unsupported Media Type,416Unsupported URI Scheme,420Bad Extension,421Extension Required,422Session Interval Too Small,423Interval Too Brief,480Temporarily Unavailable,481Call/Transaction Does Not Exist,482Loop Detected,483Too Many Hops,486Busy Here,487Request Terminated,488Not Acceptable Here,489Bad Event,491Request Pending",
       );
     case 5:
       return w(
-        "500Server Internal Error,501Not Implemented,502Bad Gateway,503Service Unavailable,504Server Time-out,505Version Not Supported,513Message Too Large,580Precondition Failure",
+        "500Server Internal Error,501Not Implemented,503Service Unavailable,505Version Not Supported,513Message Too Large",
       );
     default:
-      return w(
-        "600Busy Everywhere,603Decline,604Does Not Exist Anywhere,606Not Acceptable,607Unwanted,608Rejected",
-      );
+      return w("600Busy Everywhere,603Decline");
   }
 }

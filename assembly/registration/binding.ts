@@ -5,9 +5,9 @@ import { EMPTY, equals, equalsIgnoringCase, size, Slice, w } from "../bytes/slic
 import { Contact, newContact, parseContact, publicGruu } from "../message/contact";
 import { expires } from "../message/expires";
 import { Header } from "../message/header";
-import { Elements, newElements } from "../message/list";
+import { Elements } from "../message/list";
 import { Message } from "../message/message";
-import { newUri, parseUri, sameUser, Uri, uriParameter } from "../message/uri";
+import { parseUri, sameUser, Uri, uriParameter } from "../message/uri";
 import { mark, put, putLine, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
@@ -19,14 +19,12 @@ import { Registration } from "./registration";
 /** A registrar's list of bindings and of routes is read no further. */
 const MOST_ELEMENTS: i32 = 64;
 
-let elements: Elements = changetype<Elements>(0);
+const elements = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
 let contact: Contact = changetype<Contact>(0);
-let uri: Uri = changetype<Uri>(0);
+const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 
 export function openBindings(): void {
-  elements = newElements();
   contact = newContact();
-  uri = newUri();
 }
 
 /**

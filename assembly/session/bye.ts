@@ -6,10 +6,10 @@ import { forkDialog } from "../dialog/establish";
 import { beginAttempts } from "../auth/attempts";
 import { beginRequest, branch } from "../dialog/in-dialog-request";
 import { Header } from "../message/header";
-import { Elements, newElements } from "../message/list";
+import { Elements } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { newReason, parseReason, Reason } from "../message/reason";
+import { parseReason, Reason } from "../message/reason";
 import { putBody } from "../message/write";
 import { put, putNumber, written } from "../output/output";
 import { Key } from "../settings/keys";
@@ -25,13 +25,8 @@ import { offersTimer } from "./session-timer";
 import { patienceMs } from "./locate";
 import { reply } from "./reply";
 
-let reasons: Elements = changetype<Elements>(0);
-let reason: Reason = changetype<Reason>(0);
-
-export function openByes(): void {
-  reasons = newElements();
-  reason = newReason();
-}
+const reasons = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
+const reason = changetype<Reason>(memory.data(offsetof<Reason>(), 8));
 
 /** Ends a call: says so, sends BYE where a dialog stands, and lets go of the rest. */
 export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice = EMPTY): void {

@@ -8,7 +8,7 @@ import { keepAddress, releaseDialog, takeDialog } from "../dialog/dialog";
 import { establishAsCallee, keepIdentity, uriOf } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
-import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
+import { NameAddr, parseNameAddr } from "../message/name-addr";
 import { unquote } from "../message/parameters";
 import { putBody } from "../message/write";
 import { mark, rewind, written } from "../output/output";
@@ -34,11 +34,7 @@ import { reply } from "./reply";
 /** A proxy gives up on an INVITE that is silent for three minutes: one provisional each minute (§13.3.1.1). */
 const PROVISIONAL_MS: i64 = 60_000;
 
-let from: NameAddr = changetype<NameAddr>(0);
-
-export function openRinging(): void {
-  from = newNameAddr();
-}
+const from = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
 
 /**
  * Takes the call up to ringing. 0, or the status that the caller has to answer, with the call given back:

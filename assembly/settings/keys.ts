@@ -57,8 +57,6 @@ export const enum Key {
   TlsListenPort,
   /** What to listen on: 0 the transports of the accounts, 1 and 2 UDP and TCP always. */
   ListenMode,
-  /** Requests inside a dialog go through the outbound proxy too. */
-  OutboundInDialog,
   /** Seconds, drawn at random up to this, that a phone waits after its start before it registers. */
   RegSurgePrevention,
   /** DSCP of SIP packets. */
@@ -73,8 +71,6 @@ export const enum Key {
   TrustCertificates,
   /** The name of a server must stand in its certificate. */
   CnValidation,
-  /** TLS: 1.2 or newer, whatever is asked for. */
-  SslMethod,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** The STUN server's name or address. */
@@ -132,14 +128,6 @@ export const enum Key {
   ServerFailbackTimeout,
   /** The same of the second. */
   ServerFailbackTimeout2,
-  /** Registers with the other server before other requests go there. */
-  ServerRegisterOnEnable,
-  /** The same of the second. */
-  ServerRegisterOnEnable2,
-  /** Requests go only where the registration is. */
-  ServerOnlyRegistered,
-  /** The same of the second. */
-  ServerOnlyRegistered2,
   /** Whether requests leave through the outbound proxy. */
   OutboundProxyEnable,
   /** The outbound proxy's port; 0 finds it by DNS. */
@@ -162,14 +150,6 @@ export const enum Key {
   ProxyFailbackTimeout,
   /** The same of the second. */
   ProxyFailbackTimeout2,
-  /** As that of the server; -1 takes the server's. */
-  ProxyRegisterOnEnable,
-  /** The same of the second. */
-  ProxyRegisterOnEnable2,
-  /** As that of the server; -1 takes the server's. */
-  ProxyOnlyRegistered,
-  /** The same of the second. */
-  ProxyOnlyRegistered2,
   /** Seconds after which the first outbound proxy is tried again; 0 never. */
   ProxyFallbackInterval,
   /** Two servers: 0 registers with both, 1 with the second only when the first fails. */
@@ -475,7 +455,6 @@ function phoneRows(): void {
   row(Key.RingbackTimeout, w("phone_setting.ringback_timeout"), Type.Number, 0, 3600, 180);
   row(Key.TlsListenPort, w("sip.tls_listen_port"), Type.ZeroOr, 1024, 65535, 5061);
   row(Key.ListenMode, w("sip.listen_mode"), Type.Number, 0, 2, 0);
-  flag(Key.OutboundInDialog, w("sip.use_out_bound_in_dialog"), 1);
   row(Key.RegSurgePrevention, w("sip.reg_surge_prevention"), Type.Number, 0, 60, 0);
   row(Key.SignalTos, w("network.qos.signaltos"), Type.Number, 0, 63, 26);
   flag(Key.StunEnable, w("sip.nat_stun.enable"), 0);
@@ -485,7 +464,6 @@ function phoneRows(): void {
   words(Key.StaticNatAddress, w("network.static_nat.addr"), Type.Host);
   flag(Key.TrustCertificates, w("security.trust_certificates"), 1);
   flag(Key.CnValidation, w("security.cn_validation"), 0);
-  row(Key.SslMethod, w("security.default_ssl_method"), Type.Number, 0, 5, 3);
 }
 
 function ourRows(): void {
@@ -585,24 +563,6 @@ function serverRows(): void {
     3600,
   );
   pair(
-    Key.ServerRegisterOnEnable,
-    w("sip_server.1.register_on_enable"),
-    w("sip_server.2.register_on_enable"),
-    Type.Number,
-    0,
-    1,
-    0,
-  );
-  pair(
-    Key.ServerOnlyRegistered,
-    w("sip_server.1.only_signal_with_registered"),
-    w("sip_server.2.only_signal_with_registered"),
-    Type.Number,
-    0,
-    1,
-    0,
-  );
-  pair(
     Key.OutboundProxyAddress,
     w("outbound_proxy.1.address"),
     w("outbound_proxy.2.address"),
@@ -654,24 +614,6 @@ function serverRows(): void {
     Type.Number,
     -1,
     65535,
-    -1,
-  );
-  pair(
-    Key.ProxyRegisterOnEnable,
-    w("outbound_proxy.1.register_on_enable"),
-    w("outbound_proxy.2.register_on_enable"),
-    Type.Number,
-    -1,
-    1,
-    -1,
-  );
-  pair(
-    Key.ProxyOnlyRegistered,
-    w("outbound_proxy.1.only_signal_with_registered"),
-    w("outbound_proxy.2.only_signal_with_registered"),
-    Type.Number,
-    -1,
-    1,
     -1,
   );
 }

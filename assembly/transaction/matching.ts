@@ -9,23 +9,21 @@
 
 import { EMPTY, end, isPresent, lower, size, Slice, start } from "../bytes/slice";
 import { sipHash } from "../crypto/sip-hash";
-import { CSeq, newCSeq, parseCSeq } from "../message/cseq";
+import { CSeq, parseCSeq } from "../message/cseq";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method, methodName } from "../message/method";
-import { NameAddr, newNameAddr, parseNameAddr } from "../message/name-addr";
+import { NameAddr, parseNameAddr } from "../message/name-addr";
 import { Via } from "../message/via";
 import { tagOf } from "../message/tag";
 import { firstByKey, firstByMergeKey } from "./table";
 import { hasCookie, openTopVia, readTopVia, topVia } from "./top-via";
 import { Transaction } from "./transaction";
 
-let cseq: CSeq = changetype<CSeq>(0);
-let address: NameAddr = changetype<NameAddr>(0);
+const cseq = changetype<CSeq>(memory.data(offsetof<CSeq>(), 8));
+const address = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
 
 export function openMatching(): void {
-  cseq = newCSeq();
-  address = newNameAddr();
   openTopVia();
 }
 

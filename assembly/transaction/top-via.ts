@@ -2,9 +2,9 @@
 
 import { byteAt, size, Slice, slice, startsWithIgnoringCase, start, w } from "../bytes/slice";
 import { Header } from "../message/header";
-import { Elements, newElements } from "../message/list";
+import { Elements } from "../message/list";
 import { Message } from "../message/message";
-import { newVia, parseVia, Via } from "../message/via";
+import { parseVia, Via } from "../message/via";
 
 /** What readTopVia read; all of it empty after it answered false. */
 export let topVia: Via = changetype<Via>(0);
@@ -12,13 +12,11 @@ export let topVia: Via = changetype<Via>(0);
 export let topRow: i32 = -1;
 
 /** For a message that the checks refused. */
-let own: Via = changetype<Via>(0);
-let elements: Elements = changetype<Elements>(0);
+const own = changetype<Via>(memory.data(offsetof<Via>(), 8));
+const elements = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
 
 export function openTopVia(): void {
-  own = newVia();
   topVia = own;
-  elements = newElements();
 }
 
 /** False if there is none, or nothing readable. */

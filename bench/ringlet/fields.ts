@@ -4,7 +4,6 @@
 // checkResponse, and the typed parsers, each of which validates what it reads. Nothing else of the phone
 // is in here, and nothing of this is in the shipped module.
 
-import "../../assembly/abort/index";
 import { arenaTop, growTo, openArena, reserve } from "../../assembly/bytes/arena";
 import { decimal, end, Slice, slice, start } from "../../assembly/bytes/slice";
 import { checkRequest, checkResponse } from "../../assembly/message/check";

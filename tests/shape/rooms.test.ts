@@ -25,8 +25,6 @@ const FLOORS = [
   ["time"],
   ["bytes"],
 ];
-/** Has no floor: only the entry imports it, because the compiler wants its abort compiled. */
-const BESIDE = "abort";
 
 function roomOf(file: string): string {
   return file.split("/")[1] ?? "";
@@ -44,7 +42,7 @@ function importsOf(file: string): string[] {
 const sources = filesBelow("assembly", ".ts");
 
 test("every folder of assembly is a room with a floor", () => {
-  const homeless = sources.map(roomOf).filter((room) => room !== BESIDE && floorOf(room) < 0);
+  const homeless = sources.map(roomOf).filter((room) => floorOf(room) < 0);
   assert.deepEqual([...new Set(homeless)], []);
   assert.ok(sources.length > 20);
 });
@@ -52,16 +50,11 @@ test("every folder of assembly is a room with a floor", () => {
 test("no room imports a room above or beside it", () => {
   const wrong = sources.flatMap((file) =>
     importsOf(file)
-      .filter((target) => roomOf(target) !== roomOf(file) && roomOf(target) !== BESIDE)
+      .filter((target) => roomOf(target) !== roomOf(file))
       .filter((target) => floorOf(roomOf(target)) <= floorOf(roomOf(file)))
       .map((target) => `${file} imports ${target}`),
   );
   assert.deepEqual(wrong, []);
-});
-
-test("only the entry imports abort", () => {
-  const wrong = sources.filter((file) => importsOf(file).some((target) => roomOf(target) === BESIDE));
-  assert.deepEqual(wrong, ["assembly/index.ts"]);
 });
 
 test("an import of the room's own text is found, so that the tests above can fail", () => {

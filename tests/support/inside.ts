@@ -1,10 +1,14 @@
 // A look inside the module, for what no record tells: how much of its tables is in use.
 //
-// The mutable globals are exported as `state:NAME`; a pool is (kind, count, used, ...) in linear memory.
+// The mutable globals are exported as `state:NAME`, and the build with names tells what they are; a pool is
+// (kind, count, used, ...) in linear memory.
 
-import { compileModule, type RingletModule } from "../../host/node/module.js";
+import { readFileSync } from "node:fs";
+import { compileModule, MODULE_FILE, type RingletModule } from "../../host/node/module.js";
 
-const NAMES = WebAssembly.Module.exports(compileModule())
+const NAMES = WebAssembly.Module.exports(
+  compileModule(readFileSync(MODULE_FILE.replace(".wasm", ".debug.wasm"))),
+)
   .map((entry) => entry.name)
   .filter((name) => name.startsWith("state:"))
   .map((name) => name.slice("state:".length));

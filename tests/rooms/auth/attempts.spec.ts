@@ -6,7 +6,6 @@ import {
   newAttempts,
   noteAuthenticationInfo,
   noteChallenge,
-  openAttempts,
   putCredentials,
 } from "../../../assembly/auth/attempts";
 import { blocksInUse, openBlocks } from "../../../assembly/bytes/blocks";
@@ -104,7 +103,6 @@ describe("the challenges of requests", () => {
     openOutput();
     openRandom();
     seedRandom(w("0123456789abcdef0123456789abcdef"));
-    openAttempts();
     m = newMessage();
     a = newAttempts();
   });
@@ -243,7 +241,6 @@ describe("Authentication-Info", () => {
     openOutput();
     openRandom();
     seedRandom(w("0123456789abcdef0123456789abcdef"));
-    openAttempts();
     m = newMessage();
     a = newAttempts();
     challenged(

@@ -53,11 +53,12 @@ describe("writing", () => {
     expect(equals(reasonPhrase(302), w("Moved Temporarily"))).toBe(true);
     expect(equals(reasonPhrase(422), w("Session Interval Too Small"))).toBe(true);
     expect(equals(reasonPhrase(481), w("Call/Transaction Does Not Exist"))).toBe(true);
-    expect(equals(reasonPhrase(494), w("Security Agreement Required"))).toBe(true);
-    expect(equals(reasonPhrase(504), w("Server Time-out"))).toBe(true);
+    expect(equals(reasonPhrase(487), w("Request Terminated"))).toBe(true);
+    expect(equals(reasonPhrase(513), w("Message Too Large"))).toBe(true);
     expect(equals(reasonPhrase(603), w("Decline"))).toBe(true);
     expect(equals(reasonPhrase(299), w("OK"))).toBe(true);
     expect(equals(reasonPhrase(499), w("Bad Request"))).toBe(true);
+    expect(equals(reasonPhrase(504), w("Server Internal Error"))).toBe(true);
     expect(equals(reasonPhrase(699), w("Busy Everywhere"))).toBe(true);
   });
 });

@@ -4,7 +4,6 @@
 // A header field is written where its first row stood, an element a row. What a typed reader refuses is
 // written as it came and counted, so that nothing is passed over in silence.
 
-import "../../../assembly/abort/index";
 import { arenaTop, growTo, openArena } from "../../../assembly/bytes/arena";
 import { end, size, Slice, slice, start } from "../../../assembly/bytes/slice";
 import { openAnswers } from "./answer";
