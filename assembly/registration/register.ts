@@ -144,9 +144,12 @@ function putAgain(uri: Slice): Slice {
   return uri;
 }
 
-/** Removes the binding of an address that is ours no longer; by reg-id it is replaced (RFC 5626 §6). */
+/**
+ * Removes the binding of an address that is ours no longer. With an instance it is replaced (RFC 5626 §6): a registrar
+ * that goes by the instance would remove the new one too.
+ */
 function putLeftBinding(r: Registration, uri: Slice): void {
-  if (usesOutbound(r) || !size(r.bound) || equals(r.bound, uri)) return;
+  if (showsInstance(r) || !size(r.bound) || equals(r.bound, uri)) return;
   put(w(", <"));
   put(r.bound);
   put(w(">;expires=0"));
