@@ -7,7 +7,7 @@ import { number, text } from "../settings/settings";
 import { permitTcp } from "../transaction/large-request";
 import { useTimers } from "../transaction/transaction";
 import { putHost } from "../transport/address";
-import { SIP_PORT, SIPS_PORT, Wanted } from "../transport/destination";
+import { Search, SIP_PORT, SIPS_PORT, startSearch, Wanted } from "../transport/destination";
 
 export const SERVERS: i32 = 2;
 
@@ -77,6 +77,13 @@ export function proxyPort(account: i32, proxy: i32): i32 {
 /** Whether the account has somewhere to register at all. */
 export function hasServer(account: i32): bool {
   return isPresent(serverHost(account, 1)) || isPresent(serverHost(account, 2));
+}
+
+/** Begins to look for a server as the account's settings of DNS want it; null without memory. */
+export function searchFor(account: i32, owner: u32, host: Slice, port: i32, wanted: Wanted): Search | null {
+  const naptrBuild = number(Key.NaptrBuild, account) != 0;
+  const usesCache = number(Key.DnsCacheType, account) != 0;
+  return startSearch(owner, host, port, wanted, naptrBuild, usesCache);
 }
 
 /** An outbound proxy is a route that is there before any dialog (RFC 3261 §8.1.2). Of size 0 without one. */

@@ -2,7 +2,7 @@
 // there is none to the first hop of the server. No answer, and 503, mean that it is not: it is kept out of searches,
 // a registration there goes on to the next server, and server.unreachable says so; any other answer means that it is.
 
-import { proxyHost, proxyPort, serverHost, serverPort, serverWanted } from "../account/servers";
+import { proxyHost, proxyPort, searchFor, serverHost, serverPort, serverWanted } from "../account/servers";
 import { replace } from "../account/way";
 import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { Message } from "../message/message";
@@ -17,16 +17,7 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { flowTo } from "../transport/connection";
 import { limitTimeout, Transaction } from "../transaction/transaction";
-import {
-  bar,
-  endSearch,
-  findSearch,
-  Found,
-  goOn,
-  Search,
-  startSearch,
-  Wanted,
-} from "../transport/destination";
+import { bar, endSearch, findSearch, Found, goOn, Search, Wanted } from "../transport/destination";
 import { findFlow } from "../transport/flow";
 import { ask, forgetQuery } from "../transport/query";
 import { learnFrom } from "./keep-alive";
@@ -108,13 +99,12 @@ function search(p: Probe): bool {
   const account = p.way.account;
   const server = p.way.server;
   const proxy = proxyHost(account, 1);
-  const s = startSearch(
+  const s = searchFor(
+    account,
     p.handle,
     isPresent(proxy) ? proxy : serverHost(account, server),
     isPresent(proxy) ? proxyPort(account, 1) : serverPort(account, server),
     <Wanted>serverWanted(account, server),
-    number(Key.NaptrBuild, account) != 0,
-    number(Key.DnsCacheType, account) != 0,
   );
   if (!s) return false;
   s.takesBarred = true;

@@ -5,6 +5,7 @@ import {
   hopNumber,
   proxyHost,
   proxyPort,
+  searchFor,
   serverHost,
   serverPort,
   serverWanted,
@@ -29,7 +30,6 @@ import {
   nextTarget,
   Search,
   skipQuestion,
-  startSearch,
   Wanted,
 } from "../transport/destination";
 import { findFlow } from "../transport/flow";
@@ -121,9 +121,7 @@ function search(r: Registration): bool {
 }
 
 function begin(r: Registration, host: Slice, port: i32, wanted: Wanted): bool {
-  const naptrBuild = number(Key.NaptrBuild, r.account) != 0;
-  const usesCache = number(Key.DnsCacheType, r.account) != 0;
-  const s = startSearch(r.handle, host, port, wanted, naptrBuild, usesCache);
+  const s = searchFor(r.account, r.handle, host, port, wanted);
   if (s) r.search = s.handle;
   return s != null;
 }

@@ -9,6 +9,7 @@ import {
   hopNumber,
   proxyHost,
   proxyPort,
+  searchFor,
   serverHost,
   serverPort,
   SERVERS,
@@ -28,7 +29,7 @@ import { Timer } from "../time/timer";
 import { silenceMs } from "../transaction/silence";
 import { isBarred } from "../transport/barred";
 import { flowTo } from "../transport/connection";
-import { bar, findSearch, Found, nextTarget, startSearch, Wanted } from "../transport/destination";
+import { bar, findSearch, Found, nextTarget, Wanted } from "../transport/destination";
 import { Flow } from "../transport/flow";
 import { ask } from "../transport/query";
 import { Call, stopSearching } from "./call";
@@ -136,9 +137,7 @@ function searchUri(call: Call, uri: Slice): bool {
 
 function search(call: Call, host: Slice, port: i32, wanted: Wanted): bool {
   const account = call.account;
-  const naptrBuild = number(Key.NaptrBuild, account) != 0;
-  const usesCache = number(Key.DnsCacheType, account) != 0;
-  const s = startSearch(call.handle, host, port, wanted, naptrBuild, usesCache);
+  const s = searchFor(account, call.handle, host, port, wanted);
   if (!s) return false;
   s.takesBarred = call.place > SERVERS;
   call.search = s.handle;
