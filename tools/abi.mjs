@@ -1,7 +1,7 @@
 // Writes the numbers of the ABI where hosts and readers want them: `node tools/abi.mjs [--check]`.
 //
-// assembly/output/abi-numbers.ts is the one source. host/node/abi.ts is written whole; docs/abi.md between
-// its two markers. With --check nothing is written, and a file that is not up to date is an error.
+// assembly/output/abi-numbers.ts is the one source. host/node/abi.ts and host/c/ringlet_abi.h are written whole;
+// docs/abi.md between its two markers. With --check nothing is written, and a file that is not up to date is an error.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./files.mjs";
@@ -46,6 +46,38 @@ function typescript(enums) {
   return lines.join("\n") + "\n";
 }
 
+/** What stands before the members of an enum in C; Status has the library's own prefix only. */
+const C_PREFIX = { Status: "", RecordKind: "RECORD_", FieldType: "FIELD_", EventKind: "EVENT_" };
+
+/** "NoSuchThing" -> "NO_SUCH_THING" */
+function snake(name) {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toUpperCase();
+}
+
+function header(enums) {
+  const lines = [
+    `/* The numbers of the ABI. Written by tools/abi.mjs from ${SOURCE}: change that file instead. */`,
+    "#ifndef RINGLET_ABI_H",
+    "#define RINGLET_ABI_H",
+    "",
+    "#define RINGLET_ABI 1",
+  ];
+  for (const { name, comment, members } of enums) {
+    const prefix = `RINGLET_${C_PREFIX[name] ?? `${snake(name)}_`}`;
+    lines.push("");
+    if (comment) lines.push(`/** ${comment} */`);
+    lines.push(`enum ringlet_${snake(name).toLowerCase()} {`);
+    members.forEach((member, index) => {
+      if (member.comment) lines.push(`  /** ${member.comment} */`);
+      lines.push(
+        `  ${prefix}${snake(member.name)} = ${member.value}${index + 1 < members.length ? "," : ""}`,
+      );
+    });
+    lines.push("};");
+  }
+  return lines.join("\n") + "\n\n#endif\n";
+}
+
 function markdown(enums) {
   const lines = [];
   for (const { name, comment, members } of enums) {
@@ -84,6 +116,7 @@ const check = process.argv.includes("--check");
 const enums = enumsOf(readFileSync(path.join(root, SOURCE), "utf8"));
 for (const [file, wanted] of [
   ["host/node/abi.ts", typescript(enums)],
+  ["host/c/ringlet_abi.h", header(enums)],
   ["docs/abi.md", documented(enums)],
 ]) {
   if (update(file, wanted, check)) continue;

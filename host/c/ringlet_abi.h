@@ -1,0 +1,136 @@
+/* The numbers of the ABI. Written by tools/abi.mjs from assembly/output/abi-numbers.ts: change that file instead. */
+#ifndef RINGLET_ABI_H
+#define RINGLET_ABI_H
+
+#define RINGLET_ABI 1
+
+/** What a command or an input answers when it does not answer a handle. */
+enum ringlet_status {
+  /** Done. */
+  RINGLET_OK = 0,
+  /** No such call, account, flow or query, or one that has ended. */
+  RINGLET_NO_SUCH_THING = -1,
+  /** Not possible in this state: answering a call that is up, starting twice. */
+  RINGLET_WRONG_STATE = -2,
+  /** An argument is not a number, a time or a text of the permitted kind. */
+  RINGLET_BAD_ARGUMENT = -3,
+  /** Too long, or more than fits. */
+  RINGLET_TOO_LARGE = -4,
+  /** The capacity settings allow no more. */
+  RINGLET_FULL = -5,
+  /** No such setting. */
+  RINGLET_UNKNOWN_KEY = -6,
+  /** The value is not permitted; an event says what is. */
+  RINGLET_BAD_VALUE = -7,
+  /** Noted, but it takes effect at the next start. */
+  RINGLET_NEEDS_RESTART = -8,
+  /** The file holds a NUL byte, or nothing that is text. */
+  RINGLET_UNREADABLE = -9,
+  /** Comes with a later version. */
+  RINGLET_NOT_YET = -10
+};
+
+/** The first word of every record; the second is its length in bytes, these two words included. */
+enum ringlet_record_kind {
+  /** flow, peer address (text), peer port, bytes: hand them to the socket. */
+  RINGLET_RECORD_SEND = 1,
+  /** flow, transport, local address (text), port, dscp: bind, then sip_flow_opened or sip_flow_closed. */
+  RINGLET_RECORD_LISTEN = 2,
+  /** flow, transport, peer address (text), peer port, server name (text), dscp: connect, then the same. */
+  RINGLET_RECORD_OPEN = 3,
+  /** flow: close it. */
+  RINGLET_RECORD_CLOSE = 4,
+  /** query, question, name (text): ask, then sip_resolved. */
+  RINGLET_RECORD_RESOLVE = 5,
+  /** event, name, call, call number, fields: tell the phone's application. */
+  RINGLET_RECORD_EVENT = 6,
+  /** deadline (f64 ms of the host's clock, -1 for none): arm the one timer; the last of a drain. */
+  RINGLET_RECORD_WAKE = 7,
+  /** key, value: what sip_get answers. */
+  RINGLET_RECORD_VALUE = 8,
+  /** status, offset, reason: what sip_judge answers. */
+  RINGLET_RECORD_VERDICT = 9
+};
+
+enum ringlet_transport {
+  RINGLET_TRANSPORT_UDP = 1,
+  RINGLET_TRANSPORT_TCP = 2,
+  RINGLET_TRANSPORT_TLS = 3
+};
+
+/** What a Resolve record asks. */
+enum ringlet_question {
+  /** IPv4 addresses of a name. */
+  RINGLET_QUESTION_A = 1,
+  /** IPv6 addresses of a name. */
+  RINGLET_QUESTION_AAAA = 2,
+  /** The local address from which packets to this address leave. */
+  RINGLET_QUESTION_LOCAL_ADDRESS = 3,
+  /** SRV records of a name: lines `PRIORITY WEIGHT PORT TARGET TTL`. */
+  RINGLET_QUESTION_SRV = 4,
+  /** NAPTR records of a name: lines `ORDER PREFERENCE FLAGS SERVICE REPLACEMENT TTL`, an empty field is `-`. */
+  RINGLET_QUESTION_NAPTR = 5
+};
+
+/** How a field of an Event is to be read. */
+enum ringlet_field_type {
+  /** A signed whole number. */
+  RINGLET_FIELD_NUMBER = 0,
+  /** offset, length of text. */
+  RINGLET_FIELD_TEXT = 1
+};
+
+enum ringlet_event_kind {
+  /** The phone can be reached: address, port. */
+  RINGLET_EVENT_PHONE_READY = 1,
+  /** sip_stop is complete: nothing is left to wait for. */
+  RINGLET_EVENT_PHONE_STOPPED = 2,
+  /** to, account. */
+  RINGLET_EVENT_CALL_OUTGOING = 3,
+  /** from, to, account. */
+  RINGLET_EVENT_CALL_INCOMING = 4,
+  /** status. */
+  RINGLET_EVENT_CALL_RINGING = 5,
+  /** media, refresher, expires, rule. */
+  RINGLET_EVENT_CALL_ESTABLISHED = 6,
+  /** address, port, codec, payload, ptime, direction, and the local address and port. */
+  RINGLET_EVENT_CALL_MEDIA = 7,
+  /** by, method, next, expires. */
+  RINGLET_EVENT_CALL_REFRESHED = 8,
+  /** by, status, rule, reason. */
+  RINGLET_EVENT_CALL_ENDED = 9,
+  /** layer, line, key, permitted. */
+  RINGLET_EVENT_SETTING_REJECTED = 10,
+  /** Something that an administrator should see: what. */
+  RINGLET_EVENT_FAULT = 11,
+  /** One call of the list that sip_list asked for: state. */
+  RINGLET_EVENT_CALL_STATE = 12,
+  /** A command about a call came to nothing, the call goes on: what, status. */
+  RINGLET_EVENT_CALL_NOTICE = 13,
+  /** An account is registered, or registered somewhere else: account, server, address, port, transport, contact, expires. */
+  RINGLET_EVENT_ACCOUNT_REGISTERED = 14,
+  /** An account could not be registered: account, server, status, reason, retry in seconds, rule, words. */
+  RINGLET_EVENT_ACCOUNT_FAILED = 15,
+  /** A registration has ended, as was wanted: account, server. */
+  RINGLET_EVENT_ACCOUNT_UNREGISTERED = 16,
+  /** A server that is asked whether it is there has not answered, or said no: account, server, address, port, status (0 for none). */
+  RINGLET_EVENT_SERVER_UNREACHABLE = 17,
+  /** It is there again: the same. */
+  RINGLET_EVENT_SERVER_REACHABLE = 18
+};
+
+/** What sip_counter answers: how often something happened since the start. */
+enum ringlet_counter {
+  /** Datagrams and streams' messages that arrived. */
+  RINGLET_COUNTER_RECEIVED = 0,
+  /** Thrown away: no message that could be answered, or a response that is not for us. */
+  RINGLET_COUNTER_DROPPED = 1,
+  /** Requests that could not be read and were refused. */
+  RINGLET_COUNTER_REFUSED = 2,
+  /** Responses and ACKs that belong to nothing. */
+  RINGLET_COUNTER_STRAY = 3,
+  /** New requests that found no room in the table of transactions. */
+  RINGLET_COUNTER_NO_ROOM = 4
+};
+
+#endif
