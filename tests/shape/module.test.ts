@@ -8,7 +8,7 @@ import { compileModule, MODULE_FILE, RingletModule, UnfitModule } from "../../ho
 import { readText, ROOT } from "../support/files.js";
 
 /** Uncompressed; it grows with the steps of the plan (docs/architecture.md, "Promises"). */
-const BUDGET_BYTES = 112 * 1024;
+const BUDGET_BYTES = 128 * 1024;
 
 /** Every call that docs/abi.md tells of, with the count of its parameters. */
 const documented = new Map(
