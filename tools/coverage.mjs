@@ -16,6 +16,7 @@ const ROOMS = {
   crypto: ["assembly/crypto/"],
   message: ["assembly/message/"],
   sdp: ["assembly/sdp/"],
+  xml: ["assembly/xml/"],
   transaction: ["assembly/transaction/"],
   "session timer": [
     "assembly/session/session-timer",

@@ -17,7 +17,7 @@ const FLOORS = [
   ["dialog"],
   ["transaction"],
   ["transport"],
-  ["sdp"],
+  ["sdp", "xml"],
   ["message"],
   ["crypto"],
   ["output"],
