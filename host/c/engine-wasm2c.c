@@ -24,7 +24,6 @@ struct engine {
   Z_ringlet_instance_t instance;
   Z_ringlet_instance_t saved;
   wasm_rt_trap_t trap;
-  bool is_short; /* of memory: the undo log could not grow */
   struct undo undo;
 };
 
@@ -36,22 +35,40 @@ uint8_t *ringlet_marks;
 
 void ringlet_keep_line(u32 line);
 void ringlet_keep_range(u32 offset, u32 count);
+void ringlet_clear(u32 offset, u32 count);
 void ringlet_allocate_memory(wasm_rt_memory_t *memory, uint32_t pages, uint32_t most);
 uint32_t ringlet_grow_memory(wasm_rt_memory_t *memory, uint32_t delta);
 
-static void trap_short_of_memory(void) {
-  current->is_short = true;
-  wasm_rt_trap(WASM_RT_TRAP_EXHAUSTION);
-}
-
 void ringlet_keep_line(u32 line) {
   const wasm_rt_memory_t *memory = &current->instance.w2c_memory;
-  if (!undo_keep(&current->undo, memory->data, memory->size, line)) trap_short_of_memory();
+  undo_keep(&current->undo, memory->data, memory->size, line);
 }
 
 void ringlet_keep_range(u32 offset, u32 count) {
   const wasm_rt_memory_t *memory = &current->instance.w2c_memory;
-  if (!undo_keep_range(&current->undo, memory->data, memory->size, offset, count)) trap_short_of_memory();
+  undo_keep_range(&current->undo, memory->data, memory->size, offset, count);
+}
+
+/** How many of `count` bytes at `offset` lie in its page. */
+static u32 in_page(u32 offset, u32 count) {
+  const u32 left = UNDO_PAGE - offset % UNDO_PAGE;
+  return count < left ? count : left;
+}
+
+/** A new table is filled with zeros that are there already: what was never touched stays so. */
+void ringlet_clear(u32 offset, u32 count) {
+  uint8_t *data = current->instance.w2c_memory.data;
+  for (u32 size; count > 0; offset += size, count -= size) {
+    size = in_page(offset, count);
+    if (undo_is_zero(data + offset, size)) continue;
+    ringlet_keep_range(offset, size);
+    memset(data + offset, 0, size);
+  }
+}
+
+static void copy_pages(uint8_t *to, const uint8_t *from, uint32_t size) {
+  for (uint32_t at = 0; at < size; at += UNDO_PAGE)
+    if (!undo_is_zero(from + at, UNDO_PAGE)) memcpy(to + at, from + at, UNDO_PAGE);
 }
 
 /** Zeroed memory of `pages` with what is there already. Fresh memory, not realloc and memset: zeros stay untouched. */
@@ -60,7 +77,7 @@ static bool resize(wasm_rt_memory_t *memory, uint32_t pages) {
   if (pages > memory->max_pages || size > UINT32_MAX || !undo_resize(&current->undo, (uint32_t)size)) return false;
   uint8_t *data = calloc(pages, ENGINE_WASM_PAGE);
   if (!data) return false;
-  if (memory->size > 0) memcpy(data, memory->data, memory->size);
+  copy_pages(data, memory->data, memory->size);
   free(memory->data);
   memory->data = data;
   memory->pages = pages;
@@ -72,7 +89,7 @@ static bool resize(wasm_rt_memory_t *memory, uint32_t pages) {
 void ringlet_allocate_memory(wasm_rt_memory_t *memory, uint32_t pages, uint32_t most) {
   memset(memory, 0, sizeof *memory);
   memory->max_pages = most;
-  if (!resize(memory, pages)) trap_short_of_memory();
+  if (!resize(memory, pages)) wasm_rt_trap(WASM_RT_TRAP_OOB);
 }
 
 uint32_t ringlet_grow_memory(wasm_rt_memory_t *memory, uint32_t delta) {
@@ -160,7 +177,7 @@ bool engine_call(struct engine *engine, enum engine_export number, const uint32_
 }
 
 const char *engine_trap(struct engine *engine) {
-  return engine->is_short ? "no memory to keep what changes" : wasm_rt_strerror(engine->trap);
+  return wasm_rt_strerror(engine->trap);
 }
 
 /* ---- globals ---- */
@@ -197,15 +214,14 @@ void engine_set_global(struct engine *engine, uint32_t index, int64_t value) {
 /* ---- undoing ---- */
 
 bool engine_save(struct engine *engine, bool is_guarded) {
-  undo_begin(&engine->undo, is_guarded);
-  engine->is_short = false;
+  if (!undo_begin(&engine->undo, is_guarded)) return false;
   if (is_guarded) engine->saved = engine->instance;
   return true;
 }
 
-bool engine_touch(struct engine *engine, uint32_t offset, uint32_t size) {
+void engine_touch(struct engine *engine, uint32_t offset, uint32_t size) {
   const wasm_rt_memory_t *memory = &engine->instance.w2c_memory;
-  return undo_keep_range(&engine->undo, memory->data, memory->size, offset, size);
+  undo_keep_range(&engine->undo, memory->data, memory->size, offset, size);
 }
 
 void engine_undo(struct engine *engine) {
@@ -215,6 +231,6 @@ void engine_undo(struct engine *engine) {
   engine->instance.w2c_memory = memory;
 }
 
-bool engine_reserve(struct engine *engine) {
-  return !engine->undo.is_on || undo_reserve(&engine->undo);
+bool engine_settle(struct engine *engine) {
+  return undo_renew(&engine->undo);
 }

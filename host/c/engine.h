@@ -49,13 +49,13 @@ void engine_set_global(struct engine *engine, uint32_t index, int64_t value);
 /** From here on changes can be undone (`is_guarded`), or not. False when there is no memory for that. */
 bool engine_save(struct engine *engine, bool is_guarded);
 
-/** The host is about to write these bytes of linear memory itself. False when there is no memory to keep them. */
-bool engine_touch(struct engine *engine, uint32_t offset, uint32_t size);
+/** The host is about to write these bytes of linear memory itself. */
+void engine_touch(struct engine *engine, uint32_t offset, uint32_t size);
 
 /** Memory and globals are as they were at the last engine_save. What memory has grown by is zeros. */
 void engine_undo(struct engine *engine);
 
-/** All that engine_save and the calls behind it will ever want is allocated now. False when there is no memory. */
-bool engine_reserve(struct engine *engine);
+/** The start is over: gives back what it took for undoing. From here on nothing is allocated. False: no memory. */
+bool engine_settle(struct engine *engine);
 
 #endif

@@ -111,7 +111,7 @@ static int32_t hand(struct ringlet *phone, const struct input *input) {
   uint32_t at;
   if (!engine_call(phone->engine, EXPORT_input, WORDS((uint32_t)total), 0, &at)) return RINGLET_TRAPPED;
   if ((int32_t)at < 0) return (int32_t)at;
-  if (!engine_touch(phone->engine, at, (uint32_t)total)) return RINGLET_FULL;
+  engine_touch(phone->engine, at, (uint32_t)total);
   uint32_t size;
   uint8_t *memory = engine_memory(phone->engine, &size);
   for (unsigned i = 0; i < input->count; at += input->texts[i++].size)
@@ -176,12 +176,9 @@ const struct ringlet_record *ringlet_boot_next(struct ringlet *phone) {
 int32_t ringlet_start(struct ringlet *phone, double now) {
   const int32_t status = order(phone, EXPORT_start, 0, now);
   if (status != 0) return status;
-  // Memory has its size now.
-  if (!engine_reserve(phone->engine)) {
-    engine_undo(phone->engine);
-    return RINGLET_FULL;
-  }
-  return 0;
+  if (engine_settle(phone->engine)) return 0;
+  engine_undo(phone->engine);
+  return RINGLET_FULL;
 }
 
 /* ---- what arrives ---- */
@@ -396,5 +393,5 @@ int32_t ringlet_restore(struct ringlet *phone, const void *image, size_t size) {
   put_memory(memory, at, bytes);
   phone->is_broken = false;
   phone->has_tick_trapped = false;
-  return engine_save(phone->engine, is_guarded(phone)) && engine_reserve(phone->engine) ? 0 : RINGLET_FULL;
+  return engine_save(phone->engine, is_guarded(phone)) && engine_settle(phone->engine) ? 0 : RINGLET_FULL;
 }

@@ -4,11 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_ROOM 64
+/** Room for `lines` with what is kept already. Memory that is large is not resident before it is written. */
+static bool make_room(struct undo *undo, uint32_t lines) {
+  uint32_t *places = realloc(undo->places, (size_t)lines * sizeof *places);
+  if (places) undo->places = places;
+  uint8_t *kept = places ? realloc(undo->kept, (size_t)lines * UNDO_KEPT) : NULL;
+  if (kept) undo->kept = kept;
+  return kept != NULL;
+}
 
 bool undo_resize(struct undo *undo, uint32_t size) {
   const uint32_t lines = (size + UNDO_LINE - 1) >> UNDO_SHIFT;
   if (lines <= undo->lines) return true;
+  if (undo->is_on && !make_room(undo, lines)) return false;
   uint8_t *marks = realloc(undo->marks, lines);
   if (!marks) return false;
   memset(marks + undo->lines, undo->is_on ? 0 : 1, lines - undo->lines);
@@ -17,21 +25,13 @@ bool undo_resize(struct undo *undo, uint32_t size) {
   return true;
 }
 
-void undo_begin(struct undo *undo, bool is_on) {
+bool undo_begin(struct undo *undo, bool is_on) {
   for (uint32_t i = 0; i < undo->count; i++) undo->marks[undo->places[i]] = 0;
   undo->count = 0;
-  if (is_on == undo->is_on) return;
+  if (is_on == undo->is_on) return true;
+  if (is_on && !make_room(undo, undo->lines)) return false;
   undo->is_on = is_on;
   memset(undo->marks, is_on ? 0 : 1, undo->lines);
-}
-
-static bool make_room(struct undo *undo, uint32_t room) {
-  uint32_t *places = realloc(undo->places, (size_t)room * sizeof *places);
-  if (places) undo->places = places;
-  uint8_t *kept = places ? realloc(undo->kept, (size_t)room * UNDO_KEPT) : NULL;
-  if (!kept) return false;
-  undo->kept = kept;
-  undo->room = room;
   return true;
 }
 
@@ -40,20 +40,17 @@ static uint32_t line_size(uint32_t size, uint32_t line) {
   return left < UNDO_KEPT ? left : UNDO_KEPT;
 }
 
-bool undo_keep(struct undo *undo, const uint8_t *memory, uint32_t size, uint32_t line) {
-  if (undo->count == undo->room && !make_room(undo, undo->room ? undo->room * 2 : FIRST_ROOM)) return false;
+void undo_keep(struct undo *undo, const uint8_t *memory, uint32_t size, uint32_t line) {
   memcpy(undo->kept + (size_t)undo->count * UNDO_KEPT, memory + ((size_t)line << UNDO_SHIFT), line_size(size, line));
   undo->places[undo->count++] = line;
   undo->marks[line] = 1;
-  return true;
 }
 
-bool undo_keep_range(struct undo *undo, const uint8_t *memory, uint32_t size, uint32_t offset, uint32_t count) {
-  if (count == 0) return true;
+void undo_keep_range(struct undo *undo, const uint8_t *memory, uint32_t size, uint32_t offset, uint32_t count) {
+  if (count == 0) return;
   const uint32_t last = (offset + (count - 1)) >> UNDO_SHIFT;
   for (uint32_t line = offset >> UNDO_SHIFT; line <= last; line++)
-    if (!undo->marks[line] && !undo_keep(undo, memory, size, line)) return false;
-  return true;
+    if (!undo->marks[line]) undo_keep(undo, memory, size, line);
 }
 
 void undo_all(struct undo *undo, uint8_t *memory, uint32_t size) {
@@ -64,22 +61,23 @@ void undo_all(struct undo *undo, uint8_t *memory, uint32_t size) {
   }
 }
 
-bool undo_reserve(struct undo *undo) {
-  uint32_t *places = malloc((size_t)undo->lines * sizeof *places);
-  uint8_t *kept = malloc((size_t)undo->lines * UNDO_KEPT);
-  if (!places || !kept) {
-    free(places);
-    free(kept);
+bool undo_renew(struct undo *undo) {
+  struct undo fresh = {.lines = undo->lines};
+  if (undo->is_on && !make_room(&fresh, undo->lines)) {
+    undo_free(&fresh);
     return false;
   }
-  undo_begin(undo, undo->is_on);
-  // Not realloc: pages that the start has written to must not stay resident.
+  (void)undo_begin(undo, undo->is_on);
   free(undo->places);
   free(undo->kept);
-  undo->places = places;
-  undo->kept = kept;
-  undo->room = undo->lines;
+  undo->places = fresh.places;
+  undo->kept = fresh.kept;
   return true;
+}
+
+bool undo_is_zero(const uint8_t *bytes, uint32_t count) {
+  static const uint8_t zeros[UNDO_PAGE];
+  return memcmp(bytes, zeros, count) == 0;
 }
 
 void undo_free(struct undo *undo) {

@@ -9,6 +9,7 @@ extern uint8_t *ringlet_marks;
 /** Out of line, since most stores go where something was kept already. */
 void ringlet_keep_line(u32 line);
 void ringlet_keep_range(u32 offset, u32 count);
+void ringlet_clear(u32 offset, u32 count);
 
 #define KEPT_STORE(name, t1, t2)                                           \
   static inline void kept_##name(wasm_rt_memory_t *mem, u64 addr, t2 value) { \
@@ -31,6 +32,10 @@ KEPT_STORE(i64_store32, u32, u64)
 
 static inline void kept_memory_fill(wasm_rt_memory_t *mem, u32 d, u32 val, u32 n) {
   RANGE_CHECK(mem, d, n);
+  if (val == 0 && n >= UNDO_PAGE) {
+    ringlet_clear(d, n);
+    return;
+  }
   ringlet_keep_range(d, n);
   memset(mem->data + d, val, n);
 }
