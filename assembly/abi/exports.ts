@@ -8,6 +8,7 @@ import { EMPTY, size, Slice, slice, trim } from "../bytes/slice";
 import { seedRandom } from "../crypto/random";
 import { Counter, RecordKind, Status } from "../output/abi-numbers";
 import { beginRecord, clearOutput, endRecord, pollRecord, reference, word } from "../output/output";
+import { finish } from "../agent/afterwards";
 import { acceptConnection, receiveConnected, receiveStream } from "../agent/connection";
 import * as command from "../agent/command";
 import { countOf } from "../agent/counters";
@@ -129,7 +130,7 @@ function begin(now: f64): Status {
 
 /** Ends every drain: when the host has to call sip_tick. */
 function wake(): Status {
-  command.sayStopped();
+  finish();
   const deadline = nextDeadline();
   if (beginRecord(RecordKind.Wake)) {
     const when: f64 = deadline == NEVER ? -1 : <f64>deadline;

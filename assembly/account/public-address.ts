@@ -62,6 +62,12 @@ function setAddress(account: i32): Slice {
   return number(Key.StaticNatEnable) && size(address) ? address : EMPTY;
 }
 
+/** What stands in Via: the account's public name (some servers want no address there), or our address on the flow. */
+export function viaHost(account: i32, ourAddress: Slice): Slice {
+  const name = text(Key.PublicName, account);
+  return size(name) ? name : ourAddress;
+}
+
 /** The account is to ask STUN: what it says would be shown. */
 export function wantsMapping(account: i32): bool {
   return (

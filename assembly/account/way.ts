@@ -36,6 +36,8 @@ export class Way {
   publicPort: i32;
   /** The flow on which it was seen. */
   publicFlow: u32;
+  /** A call waits until the account is registered here, and nobody has seen to it yet. */
+  isAwaited: bool;
 }
 
 let ways: usize = 0;
@@ -63,6 +65,26 @@ export function wayOf(account: i32): Way {
     if (way.isRegistered) return way;
   }
   return wayTo(account, 1);
+}
+
+let isAnyAwaited: bool = false;
+
+/** A call has nowhere else to go. */
+export function awaitWay(way: Way): void {
+  way.isAwaited = true;
+  isAnyAwaited = true;
+}
+
+/** One that is waited for, once; null when there is none left. */
+export function takeAwaited(): Way | null {
+  for (let place = 0; isAnyAwaited && place < ACCOUNTS * SERVERS; place++) {
+    const way = wayTo(place / SERVERS + 1, (place % SERVERS) + 1);
+    if (!way.isAwaited) continue;
+    way.isAwaited = false;
+    return way;
+  }
+  isAnyAwaited = false;
+  return null;
 }
 
 /** Route lines of a request outside of dialogs: Service-Route, else the outbound proxy. Of size 0 for none. */

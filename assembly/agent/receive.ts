@@ -26,7 +26,7 @@ import { CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
 import { receiveCancel } from "../session/cancel";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
-import { receiveCallResponse } from "../session/session";
+import { receiveCallResponse, tendAwaiting } from "../session/session";
 import { nowMs } from "../time/clock";
 import {
   createServer,
@@ -100,6 +100,7 @@ function receiveResponse(m: Message): void {
   const registration = findRegistration(owner);
   if (registration) {
     receiveRegisterResponse(registration, t, m);
+    tendAwaiting();
     return keepOpen(registration.way);
   }
   const probe = findProbe(owner);

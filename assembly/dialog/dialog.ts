@@ -58,7 +58,7 @@ export class Dialog extends Pooled {
 
   /** Contact of the peer: the Request-URI of our requests. Kept. */
   target: Slice;
-  /** Our address toward the peer. Kept. */
+  /** Our address toward the peer, or the name in its place: what Via shows. Kept. */
   localAddress: Slice;
   /** Value of our Contact. Kept; the same while the dialog lives, whatever the account's settings become. */
   contact: Slice;

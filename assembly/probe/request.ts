@@ -1,6 +1,7 @@
 // The requests by which servers are asked whether they are there: OPTIONS (RFC 3261 §11.1), and NOTIFY where that is
 // what keeps a NAT open. Each stands alone, outside of any dialog.
 
+import { viaHost } from "../account/public-address";
 import { putIdentity } from "../account/address-of-record";
 import { putPhoneContact } from "../account/contact";
 import { putServerUri, useAccountTimers, writeProxyRoute } from "../account/servers";
@@ -53,7 +54,7 @@ function writeProbe(p: Probe, method: Method, flow: Flow, ourAddress: Slice): vo
   putByte(0x20);
   putServerUri(way.account, way.server);
   put(w(" SIP/2.0\r\n"));
-  putVia(flow.transport, flow, ourAddress);
+  putVia(flow.transport, flow, viaHost(way.account, ourAddress));
   put(w("Max-Forwards: 70\r\n"));
   if (way.proxy) writeProxyRoute(way.account, way.proxy);
   put(w("From: "));

@@ -1,5 +1,6 @@
 // The REGISTER that we send (RFC 3261 §10.2, RFC 5626 §4.2): its rows, and the transaction that carries it.
 
+import { viaHost } from "../account/public-address";
 import { putNamed } from "../account/address-of-record";
 import { putContactUri } from "../account/contact";
 import { authName, password } from "../account/credentials";
@@ -95,7 +96,7 @@ function writeRegister(r: Registration, flow: Flow, purpose: Purpose): void {
   put(w("REGISTER "));
   const uri = writeRequestUri(r);
   put(w(" SIP/2.0\r\n"));
-  putVia(flow.transport, flow, r.localAddress);
+  putVia(flow.transport, flow, viaHost(r.account, r.localAddress));
   put(w("Max-Forwards: 70\r\n"));
   if (r.proxy && !isPresent(r.redirect)) writeProxyRoute(r.account, r.proxy);
   put(w("From: "));

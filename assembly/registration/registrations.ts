@@ -109,6 +109,14 @@ export function registerAccount(account: i32): void {
   }
 }
 
+/** A call waits for the registration at this server, be it the second one that is not in use yet. */
+export function registerAwaited(way: Way): void {
+  const r = registrationOf(way.account, way.server);
+  if (r.isSwitchedOff || (r.state != State.Idle && r.state != State.Waiting)) return;
+  r.isEngaged = number(Key.RedundancyType, way.account) == 1;
+  start(r);
+}
+
 /** Takes an account off its servers until it is registered again. */
 export function unregisterAccount(account: i32): void {
   for (let server = 1; server <= SERVERS; server++) {

@@ -110,8 +110,10 @@ export class Call extends Pooled {
   isAimed: bool;
   /** A target was passed over because it is kept out. */
   hasPassed: bool;
-  /** It is where the account is registered. */
-  isOnWay: bool;
+  /** The server whose registration found it; 0 where a search did. */
+  way: i32;
+  /** The server that it waits to be registered at, having left all others; 0 before. */
+  awaitedWay: i32;
   /** Credential lines of the newest INVITE, for its ACK. Kept. */
   inviteCredentials: Slice;
   redirects: i32;

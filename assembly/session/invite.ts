@@ -1,5 +1,6 @@
 // The INVITE that we send (RFC 3261 §13.2): place it, follow its responses, end up with one dialog.
 
+import { viaHost } from "../account/public-address";
 import { EMPTY, equals, isPresent, Slice, w } from "../bytes/slice";
 import { putIdentity } from "../account/address-of-record";
 import { writeContact } from "../account/contact";
@@ -86,7 +87,7 @@ function aimDialog(call: Call, d: Dialog): bool {
   d.flow = call.flow;
   const ok =
     keepHop(d, call.hopTransport, call.hopAddress, call.hopPort, call.hopName) &&
-    keepIdentity(d, call.localAddress, contact);
+    keepIdentity(d, viaHost(call.account, call.localAddress), contact);
   rewind(from);
   return ok;
 }

@@ -16,7 +16,7 @@ import {
   serverWanted,
   writeProxyRoute,
 } from "../account/servers";
-import { routesOf, wayOf } from "../account/way";
+import { awaitWay, routesOf, wayTo } from "../account/way";
 import { EMPTY, isPresent, size, Slice } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { replaced } from "../dialog/dialog";
@@ -52,7 +52,7 @@ export function locate(call: Call): Found {
 }
 
 function findTarget(call: Call): Found {
-  if (!call.place && takeWay(call)) return Found.Yes;
+  if ((!call.place || call.awaitedWay) && takeWay(call)) return Found.Yes;
   let found = Found.No;
   do {
     const s = findSearch(call.search);
@@ -61,22 +61,25 @@ function findTarget(call: Call): Found {
     if (found == Found.Wait) call.guard.arm(Timer.Resolve, nowMs() + LOOKUP_MS);
     if (found == Found.Yes) takeTarget(call, s.transport, s.address, s.port, s.serverName);
   } while (found == Found.No && searchNext(call));
-  return found;
+  return found == Found.No ? awaitRegistration(call) : found;
 }
 
 /** Where the account is registered: that node knows us. */
 function takeWay(call: Call): bool {
-  const way = wayOf(call.account);
-  if (!way.isRegistered || isBarred(way.transport, way.address, way.port)) return false;
-  takeTarget(call, way.transport, way.address, way.port, way.serverName);
-  call.isOnWay = true;
-  return true;
+  for (let server = 1; server <= SERVERS; server++) {
+    const way = wayTo(call.account, server);
+    if (!way.isRegistered || isBarred(way.transport, way.address, way.port)) continue;
+    takeTarget(call, way.transport, way.address, way.port, way.serverName);
+    call.way = server;
+    return true;
+  }
+  return false;
 }
 
 function takeTarget(call: Call, transport: Transport, address: Slice, port: i32, serverName: Slice): void {
   leaveInvite(call);
   call.isAimed = true;
-  call.isOnWay = false;
+  call.way = 0;
   call.hopTransport = transport;
   call.hopAddress = replaced(call.hopAddress, address);
   call.hopPort = port;
@@ -108,7 +111,8 @@ function searchNext(call: Call): bool {
   const last = call.hasPassed && !isPresent(call.hopAddress) ? LAST_PLACE : SERVERS;
   while (call.place < last) {
     call.place++;
-    if (searchServer(call, serverOf(call))) return true;
+    const server = serverOf(call);
+    if (maySearch(call, server) && searchServer(call, server)) return true;
   }
   return false;
 }
@@ -154,15 +158,52 @@ export function locateUri(call: Call, uri: Slice): Found {
 
 /** Route lines on the way to the present target. Of size 0 for none. */
 export function routesToTarget(call: Call): Slice {
-  return call.isOnWay ? routesOf(wayOf(call.account)) : writeProxyRoute(call.account, serverOf(call));
+  const account = call.account;
+  return call.way ? routesOf(wayTo(account, call.way)) : writeProxyRoute(account, serverOf(call));
 }
 
 /** How long silence lasts before the next target is tried, ms. */
 export function patienceMs(call: Call, ofProxy: Key, ofServer: Key, cap: i32): i64 {
-  const server = serverOf(call);
-  const proxy = size(proxyHost(call.account, server)) ? server : 0;
-  const sends = hopNumber(ofProxy, ofServer, call.account, server, proxy);
+  const sends = setting(call, ofProxy, ofServer, serverOf(call));
   return silenceMs(sends, number(Key.TimerT1, call.account), cap);
+}
+
+/** Of a server, or of the proxy in front of it. */
+function setting(call: Call, ofProxy: Key, ofServer: Key, server: i32): i32 {
+  const proxy = size(proxyHost(call.account, server)) ? server : 0;
+  return hopNumber(ofProxy, ofServer, call.account, server, proxy);
+}
+
+// ---- servers that want us registered first ----
+
+/** Once a call has left a server, the setting of the next one says whether it may come unregistered. */
+function maySearch(call: Call, server: i32): bool {
+  if (!wantsRegistration(call, server)) return true;
+  const isAlone =
+    setting(call, Key.ProxyOnlyRegistered, Key.ServerOnlyRegistered, server) == 1 &&
+    setting(call, Key.ProxyFailbackMode, Key.ServerFailbackMode, server) > 0;
+  return !isAlone && wayTo(call.account, server).isRegistered;
+}
+
+function wantsRegistration(call: Call, server: i32): bool {
+  const account = call.account;
+  const isFailover = server == SERVERS || wayTo(account, SERVERS).isRegistered;
+  if (!isFailover || !number(Key.RegisterEnable, account) || !size(serverHost(account, server))) return false;
+  return setting(call, Key.ProxyRegisterOnEnable, Key.ServerRegisterOnEnable, server) == 1;
+}
+
+/** Nothing is left but such a server: the agent sees to it that we register there. */
+function awaitRegistration(call: Call): Found {
+  if (call.awaitedWay) return Found.No;
+  for (let server = 1; server <= SERVERS; server++) {
+    const way = wayTo(call.account, server);
+    if (way.isRegistered || !wantsRegistration(call, server)) continue;
+    awaitWay(way);
+    call.awaitedWay = server;
+    call.guard.arm(Timer.Resolve, nowMs() + LOOKUP_MS);
+    return Found.Wait;
+  }
+  return Found.No;
 }
 
 // ---- flow and our own address ----

@@ -1,5 +1,6 @@
 // An INVITE that begins a call with us (RFC 3261 §13.3.1): judged by the agent, it rings here.
 
+import { viaHost } from "../account/public-address";
 import { writeContact } from "../account/contact";
 import { EMPTY, isPresent, size } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
@@ -88,7 +89,11 @@ export function ring(call: Call, found: Found): void {
   const at = mark();
   const ok =
     found == Found.Yes &&
-    keepIdentity(d, call.localAddress, writeContact(call.account, call.flow, call.localAddress));
+    keepIdentity(
+      d,
+      viaHost(call.account, call.localAddress),
+      writeContact(call.account, call.flow, call.localAddress),
+    );
   rewind(at);
   if (!ok) {
     reply(t, 500, d.localTag);

@@ -1,5 +1,6 @@
 // What happens to a call from outside: a response, a time-out, a deadline, an answer from the host.
 
+import { wayTo } from "../account/way";
 import { EMPTY, Slice } from "../bytes/slice";
 import { Message } from "../message/message";
 import { Key } from "../settings/keys";
@@ -128,6 +129,15 @@ export function receiveTargets(call: Call): void {
   if (call.isAimed) return;
   call.guard.stop();
   goOn(call, locate(call));
+}
+
+/** Calls that have left every other server go on when the account is registered at the one that they wait for. */
+export function tendAwaiting(): void {
+  for (let place = 0; place < callPlaces(); place++) {
+    const call = callAt(place);
+    if (call && call.awaitedWay && !call.isAimed && wayTo(call.account, call.awaitedWay).isRegistered)
+      receiveTargets(call);
+  }
 }
 
 /** A connection is there, or will not come: the calls that wait for it go on, there or elsewhere. */

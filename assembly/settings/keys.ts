@@ -15,7 +15,6 @@ export const enum Key {
   /** T1, the estimate of a round trip; kept in ms. */
   TimerT1 = 0,
   /** T2, the longest interval between retransmissions; kept in ms. */
-  /** The same of the second. */
   TimerT2,
   /** T4, how long a message stays in the network; kept in ms. */
   TimerT4,
@@ -90,7 +89,6 @@ export const enum Key {
   /** The name of older firmware for sip.timer_t1, for this account only. */
   AccountTimerT1,
   /** The name of older firmware for sip.timer_t2, for this account only. */
-  /** The same of the second. */
   AccountTimerT2,
   /** The name of older firmware for sip.timer_t4, for this account only. */
   AccountTimerT4,
@@ -128,6 +126,14 @@ export const enum Key {
   ServerFailbackTimeout,
   /** The same of the second. */
   ServerFailbackTimeout2,
+  /** A call that leaves its server goes to this one when it is registered there, not before. */
+  ServerRegisterOnEnable,
+  /** The same of the second. */
+  ServerRegisterOnEnable2,
+  /** With register_on_enable and failback_mode 1 to 3: a call goes only where the registration is. */
+  ServerOnlyRegistered,
+  /** The same of the second. */
+  ServerOnlyRegistered2,
   /** Whether requests leave through the outbound proxy. */
   OutboundProxyEnable,
   /** The outbound proxy's port; 0 finds it by DNS. */
@@ -150,6 +156,14 @@ export const enum Key {
   ProxyFailbackTimeout,
   /** The same of the second. */
   ProxyFailbackTimeout2,
+  /** As that of the server; -1 takes the server's. */
+  ProxyRegisterOnEnable,
+  /** The same of the second. */
+  ProxyRegisterOnEnable2,
+  /** As that of the server; -1 takes the server's. */
+  ProxyOnlyRegistered,
+  /** The same of the second. */
+  ProxyOnlyRegistered2,
   /** Seconds after which the first outbound proxy is tried again; 0 never. */
   ProxyFallbackInterval,
   /** Two servers: 0 registers with both, 1 with the second only when the first fails. */
@@ -563,6 +577,24 @@ function serverRows(): void {
     3600,
   );
   pair(
+    Key.ServerRegisterOnEnable,
+    w("sip_server.1.register_on_enable"),
+    w("sip_server.2.register_on_enable"),
+    Type.Number,
+    0,
+    1,
+    0,
+  );
+  pair(
+    Key.ServerOnlyRegistered,
+    w("sip_server.1.only_signal_with_registered"),
+    w("sip_server.2.only_signal_with_registered"),
+    Type.Number,
+    0,
+    1,
+    0,
+  );
+  pair(
     Key.OutboundProxyAddress,
     w("outbound_proxy.1.address"),
     w("outbound_proxy.2.address"),
@@ -614,6 +646,24 @@ function serverRows(): void {
     Type.Number,
     -1,
     65535,
+    -1,
+  );
+  pair(
+    Key.ProxyRegisterOnEnable,
+    w("outbound_proxy.1.register_on_enable"),
+    w("outbound_proxy.2.register_on_enable"),
+    Type.Number,
+    -1,
+    1,
+    -1,
+  );
+  pair(
+    Key.ProxyOnlyRegistered,
+    w("outbound_proxy.1.only_signal_with_registered"),
+    w("outbound_proxy.2.only_signal_with_registered"),
+    Type.Number,
+    -1,
+    1,
     -1,
   );
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bindingOf, grants, registered, registers } from "../support/registrar.js";
-import { type Connected, type Datagram, type Headers } from "../support/scripted-peer.js";
+import { type Connected, type Datagram, type Headers, sdp } from "../support/scripted-peer.js";
 import { open } from "../support/stream.js";
 
 /** The Via of a request as a server behind a NAT gives it back. */
@@ -18,6 +18,20 @@ const contact = (request: Datagram): string => request.header("Contact");
 test("TDR-05 account.X.public_name stands in Contact in place of our address", () => {
   const { peer } = registers({ config: "account.1.public_name = sbc.example.com" });
   assert.equal(contact(peer.expects("REGISTER")), "<sip:alice@sbc.example.com:5060>");
+});
+
+test("TDR-05 the public name stands in every Via too; our address stays in the SDP", () => {
+  const { phone, peer } = registered({ config: "account.1.public_name = sbc.example.com" });
+  phone.event("account.registered");
+  phone.dials("sip:bob@192.0.2.20");
+  const invite = peer.expects("INVITE");
+  assert.match(invite.header("Via"), /^SIP\/2\.0\/UDP sbc\.example\.com:5060;rport;branch=/);
+  assert.match(invite.body, /^c=IN IP4 192\.0\.2\.10\r$/m);
+  peer.replies(invite, 200, { body: sdp() });
+  const ack = peer.expects("ACK");
+  assert.match(ack.header("Via"), /UDP sbc\.example\.com:5060;/);
+  phone.hangsUp();
+  assert.match(peer.expects("BYE").header("Via"), /UDP sbc\.example\.com:5060;/);
 });
 
 const STATIC = "network.static_nat.enable = 1\nnetwork.static_nat.addr = 198.51.100.7";

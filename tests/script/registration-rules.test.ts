@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bindingOf, grants, registered, registers, SERVER } from "../support/registrar.js";
-import { type Connected, type Headers, PEER } from "../support/scripted-peer.js";
+import { type Connected, type Headers, PEER, sdp } from "../support/scripted-peer.js";
 
 const SECOND = "192.0.2.30";
 const PASSWORD = "account.1.password = secret";
@@ -325,6 +325,84 @@ test("calls go to the server where the account is registered", () => {
   const invite = all.peer.expects("INVITE");
   assert.equal(invite.address.address, SECOND);
   assert.equal(invite.uri, `sip:2002@${SECOND}`);
+});
+
+// ---- calls that leave their server ----
+
+const FIRST_REGISTERED = `${ONE_AFTER_THE_OTHER}
+account.1.sip_server.1.failback_mode = 1
+account.1.sip_server.2.failback_mode = 1
+account.1.sip_server.2.register_on_enable = 1`;
+
+/** Registered at the first server alone; a call's INVITE has got 503 there. */
+function leavesFirst(config: string): Connected {
+  const all = registers({ config });
+  grants(all.peer, all.peer.expects("REGISTER"));
+  all.phone.event("account.registered");
+  all.phone.dials("2002");
+  const invite = all.peer.expects("INVITE");
+  assert.equal(invite.address.address, SERVER);
+  all.peer.replies(invite, 503);
+  all.peer.expects("ACK");
+  return all;
+}
+
+test("register_on_enable = 0: the servers share what they know, and INVITE goes to the second at once", () => {
+  const { peer } = leavesFirst(ONE_AFTER_THE_OTHER);
+  assert.equal(peer.expects("INVITE").address.address, SECOND);
+});
+
+test("register_on_enable = 1: INVITE goes to the second server when we are registered there, not before", () => {
+  const { phone, peer } = leavesFirst(FIRST_REGISTERED);
+  const register = peer.expects("REGISTER");
+  assert.equal(register.address.address, SECOND);
+  peer.expectsNothing();
+  grants(peer, register);
+  const invite = peer.expects("INVITE");
+  assert.equal(invite.address.address, SECOND);
+  peer.replies(invite, 200, { body: sdp(), from: invite.address });
+  peer.expects("ACK");
+  phone.event("call.established");
+});
+
+test("register_on_enable = 1: a second server that refuses us does not get the call, which ends as it was refused", () => {
+  const { phone, peer, runTo } = leavesFirst(FIRST_REGISTERED);
+  const register = peer.expects("REGISTER");
+  peer.replies(register, 403, { from: register.address });
+  runTo(10_000);
+  assert.equal(phone.event("call.ended").fields["status"], 503);
+  peer.expectsNothing();
+});
+
+test("register_on_enable = 1 of a proxy counts where it is not -1", () => {
+  const { peer } = leavesFirst(`${FIRST_REGISTERED}
+account.1.outbound_proxy_enable = 1
+account.1.outbound_proxy.1.address = ${SERVER}
+account.1.outbound_proxy.2.address = ${SECOND}
+account.1.outbound_proxy.2.register_on_enable = 0`);
+  assert.equal(peer.expects("INVITE").address.address, SECOND);
+});
+
+test("only_signal_with_registered: a call goes to the other targets of a name only where the registration is", () => {
+  const config = `${NAMED}
+account.1.sip_server.2.address = other.example.com
+account.1.sip_server.2.failback_mode = 1
+account.1.sip_server.2.register_on_enable = 1`;
+  const hosts = { "sip.example.com": [SERVER], "other.example.com": [SECOND, "192.0.2.22"] };
+  for (const isAlone of [false, true]) {
+    const alone = isAlone ? "\naccount.1.sip_server.2.only_signal_with_registered = 1" : "";
+    const all = registers({ config: config + alone, hosts });
+    for (const register of all.peer.takesAll("REGISTER")) grants(all.peer, register);
+    all.phone.dials("2002");
+    for (const address of [SERVER, SECOND]) {
+      const invite = all.peer.expects("INVITE");
+      assert.equal(invite.address.address, address);
+      all.peer.replies(invite, 503, { from: invite.address });
+      all.peer.expects("ACK");
+    }
+    if (isAlone) all.peer.expectsNothing();
+    else assert.equal(all.peer.expects("INVITE").address.address, "192.0.2.22");
+  }
 });
 
 // ---- targets of one name ----

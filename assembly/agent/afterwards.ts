@@ -1,0 +1,14 @@
+// What is left to do when the work of a call of the ABI is done, before its Wake.
+
+import { takeAwaited } from "../account/way";
+import { registerAwaited } from "../registration/registrations";
+import { sayStopped } from "./command";
+
+export function finish(): void {
+  for (;;) {
+    const way = takeAwaited();
+    if (!way) break;
+    registerAwaited(way);
+  }
+  sayStopped();
+}
