@@ -22,6 +22,8 @@ function inlineSmallest(bytes) {
   module.optimize();
   module.runPasses(["dae-optimizing", "code-folding", "reorder-functions", "reorder-locals"]);
   module.optimize();
+  // Long constants that a function needs again and again stay in a local; optimize() would undo it.
+  module.runPasses(["const-hoisting", "reorder-locals"]);
   if (!module.validate()) throw new Error("the module is not valid after inlining");
   return module.emitBinary();
 }

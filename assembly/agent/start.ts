@@ -5,7 +5,7 @@ import { openPublicAddresses } from "../account/public-address";
 import { openWays } from "../account/way";
 import { openArena } from "../bytes/arena";
 import { openBlocks } from "../bytes/blocks";
-import { size, Slice, w } from "../bytes/slice";
+import { EMPTY, size, Slice, w } from "../bytes/slice";
 import { openRandom, seedRandom } from "../crypto/random";
 import { openDialogs } from "../dialog/dialog";
 import { openMessage } from "../message/message";
@@ -132,6 +132,8 @@ function listenEverywhere(): void {
   if (always || wanted & WANTS_TCP) listenFor(Transport.Tcp, port);
   if (wanted & WANTS_TLS && size(text(Key.TlsCertificate)))
     listenFor(Transport.Tls, number(Key.TlsListenPort));
+  // TLS alone, and no certificate: the phone is reached by the connections that it makes.
+  if (!countSockets(false)) sayReady(EMPTY, 0, Transport.Tls);
 }
 
 function listenFor(transport: Transport, port: i32): void {
@@ -162,16 +164,16 @@ function wantedOf(transportType: i32): i32 {
 /** A socket is there. */
 export function receiveFlowOpened(flow: Flow, address: Slice, port: i32): Status {
   if (!flowOpened(flow, address, port)) return Status.Full;
-  sayReady(flow);
+  sayReady(flow.localAddress, flow.localPort, flow.transport);
   registerWhenReady();
   return Status.Ok;
 }
 
-function sayReady(flow: Flow): void {
+function sayReady(address: Slice, port: i32, transport: Transport): void {
   if (!beginEvent(EventKind.PhoneReady, w("phone.ready"))) return;
-  textField(w("address"), flow.localAddress);
-  numberField(w("port"), flow.localPort);
-  textField(w("transport"), transportName(flow.transport));
+  textField(w("address"), address);
+  numberField(w("port"), port);
+  textField(w("transport"), transportName(transport));
   endEvent();
 }
 

@@ -252,7 +252,7 @@ int32_t ringlet_find(struct ringlet *phone, uint32_t number, uint32_t which);
 
 /**
  * After ringlet_restore put the state of an earlier life into this phone: its sockets are asked for again, its connections count as lost,
- * and what is overdue is due at once. Phone calls end with BYE, unless `is_media_alive` is 1.
+ * and what is overdue is due at once. Phone calls are ended, unless `is_media_alive` is 1.
  */
 int32_t ringlet_survived(struct ringlet *phone, uint32_t is_media_alive, double now);
 

@@ -1,4 +1,4 @@
-// The command line: `ringlet run ...` and `ringlet parse ...` (README, "The command line").
+// The command line: `ringlet run ...`, `ringlet parse ...` and `ringlet replay ...` (README, "The command line").
 //
 // Exit 2 for a wrong command line, 1 for a file that can't be read or a port that is in use, and only at
 // the start. After that the phone goes on until `quit` or a signal, and exits with 0.
@@ -7,11 +7,13 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { serverOf } from "./dns-client.js";
 import { parseFiles } from "./parse-command.js";
+import { replayFiles } from "./replay-command.js";
 import { run } from "./run-command.js";
 
 const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--dns ADDRESS[:PORT]]...
                    [--json] [--trace]
        ringlet parse [--json] FILE...
+       ringlet replay [--quiet] FILE...
        ringlet            (the demonstration)`;
 
 const COMMANDS = `commands on standard input, one a line:
@@ -36,6 +38,7 @@ async function dispatch(words: string[]): Promise<void> {
   const [verb, ...rest] = words;
   if (verb === "--help" || verb === "help" || verb === "-h") return console.log(`${USAGE}\n${COMMANDS}`);
   if (verb === "parse") return runParse(rest);
+  if (verb === "replay") return runReplay(rest);
   if (verb === "run") return runPhone(rest);
   if (verb?.startsWith("-")) return runPhone(words);
   throw new UsageError(verb === undefined ? "what is to be done?" : `there is no command "${verb}"`);
@@ -74,6 +77,12 @@ function runParse(words: string[]): void {
   const { values, positionals } = parsed(words, { json: { type: "boolean" } }, true);
   if (positionals.length === 0) throw new UsageError("parse needs FILE...");
   parseFiles(positionals, values["json"] === true);
+}
+
+function runReplay(words: string[]): void {
+  const { values, positionals } = parsed(words, { quiet: { type: "boolean" } }, true);
+  if (positionals.length === 0) throw new UsageError("replay needs FILE...");
+  replayFiles(positionals, values["quiet"] === true);
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];

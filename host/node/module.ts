@@ -28,6 +28,9 @@ type Export = (...words: number[]) => number;
 /** Copying more than this before every call would take longer than the call. */
 const MOST_SAVED_BYTES = 16 << 20;
 
+/** Memory grows by so much. */
+const PAGE_BYTES = 65_536;
+
 /** A module that this host can't run, with the reason. */
 export class UnfitModule extends Error {}
 
@@ -46,7 +49,7 @@ export function compileModule(bytes: BufferSource = readFileSync(MODULE_FILE)): 
 }
 
 /** Everything that the module knows, at one moment. */
-interface Snapshot {
+export interface Snapshot {
   memory: Uint8Array;
   globals: (number | bigint)[];
 }
@@ -59,9 +62,27 @@ export interface ModuleOptions {
   guarded?: boolean;
 }
 
+/** Sees every call that changes something, and what it said, as both cross the boundary (recording.ts). */
+export interface Observer {
+  /** Before the call: its words in the order of the ABI, with the lengths of the pieces where the ABI has them. */
+  calling(name: string, words: number[], pieces: Uint8Array[]): void;
+  /** `null`: it trapped. */
+  answered(result: number | null): void;
+  /** A record lies at this address, until the next call. */
+  said(memory: ArrayBuffer, address: number): void;
+  /** Everything is read. */
+  drained(): void;
+}
+
+/** A global of 64 bits takes a BigInt, one of 32 a number. */
+function fitting(global: WebAssembly.Global, value: number | bigint): number | bigint {
+  return typeof global.value === "bigint" ? BigInt(value) : Number(value);
+}
+
 export class RingletModule {
   /** When `tick` is due, as the last drain said; -1 for never. */
   deadline = -1;
+  observer: Observer | null = null;
 
   private readonly memory: WebAssembly.Memory;
   private readonly functions: Record<string, Export> = {};
@@ -101,11 +122,17 @@ export class RingletModule {
   boot(text: string | Uint8Array, model: string): string[] {
     const status = this.change("sip_boot", [text, model], (length, modelLength) => [length, modelLength]);
     if (status < 0) throw new RangeError(`boot file: ${Status[status]}`);
+    return this.targets();
+  }
+
+  /** The files that the boot file of the last call names. */
+  targets(): string[] {
     const targets: string[] = [];
     for (;;) {
       const address = this.call("sip_boot_next");
       const record = address > 0 ? readRecord(this.memory.buffer, address) : null;
       if (record?.kind !== RecordKind.Value) return targets;
+      this.observer?.said(this.memory.buffer, address);
       targets.push(record.value);
     }
   }
@@ -279,14 +306,17 @@ export class RingletModule {
     const records: OutputRecord[] = [];
     for (;;) {
       const address = this.call("sip_poll");
-      if (address === 0) return records;
+      if (address === 0) break;
       const record = readRecord(this.memory.buffer, address);
       if (record === null) continue;
+      this.observer?.said(this.memory.buffer, address);
       records.push(record);
       if (record.kind !== RecordKind.Wake) continue;
       this.deadline = record.deadline;
-      return records;
+      break;
     }
+    this.observer?.drained();
+    return records;
   }
 
   /** Bytes of linear memory. */
@@ -303,12 +333,21 @@ export class RingletModule {
     words: (...lengths: number[]) => number[],
   ): number {
     const pieces = inputs.map((input) => (typeof input === "string" ? Buffer.from(input, "utf8") : input));
+    return this.feed(name, words(...pieces.map((piece) => piece.length)), pieces);
+  }
+
+  /** The call `name` with its words in the order of the ABI, the lengths of the pieces among them. */
+  feed(name: string, words: number[], pieces: Uint8Array[]): number {
+    this.observer?.calling(name, words, pieces);
     const isGuarded = this.guarded ?? this.size <= MOST_SAVED_BYTES;
     if (isGuarded) this.save();
     try {
       const refused = this.hand(pieces);
-      return refused < 0 ? refused : this.call(name, ...words(...pieces.map((piece) => piece.length)));
+      const result = refused < 0 ? refused : this.call(name, ...words);
+      this.observer?.answered(result);
+      return result;
     } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) this.observer?.answered(null);
       if (!isGuarded || !(error instanceof WebAssembly.RuntimeError)) throw error;
       this.restore();
       this.faults.push(faultEvent(`${name}: ${error.message}`));
@@ -333,6 +372,24 @@ export class RingletModule {
     const wanted = this.functions[name];
     if (!wanted) throw new UnfitModule(`the module has no ${name}`);
     return wanted(...words);
+  }
+
+  /** A copy of everything that the module knows. */
+  snapshot(): Snapshot {
+    const memory = new Uint8Array(this.memory.buffer).slice();
+    return { memory, globals: this.globals.map((global) => global.value as number | bigint) };
+  }
+
+  /** Makes this instance know that and nothing else; it was taken of the very same module. */
+  adopt({ memory, globals }: Snapshot): void {
+    if (globals.length !== this.globals.length)
+      throw new RangeError(`${globals.length} globals, the module has ${this.globals.length}`);
+    const missing = memory.length - this.size;
+    if (missing > 0) this.memory.grow(missing / PAGE_BYTES);
+    const present = new Uint8Array(this.memory.buffer);
+    present.set(memory);
+    present.fill(0, memory.length);
+    this.globals.forEach((global, i) => (global.value = fitting(global, globals[i] ?? 0)));
   }
 
   private save(): void {

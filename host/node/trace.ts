@@ -76,10 +76,15 @@ const NOBODY: Address = { address: "", port: 0 };
 export function readableTrace(traced: Traced, time: Date): string {
   const { direction, peer, bytes } = traced;
   const head = `trace ${time.toISOString()} ${direction} ${addressText(peer)} ${bytes.length} bytes`;
+  return [head, ...messageLines(bytes)].join("\n");
+}
+
+/** Its lines, set in. */
+export function messageLines(bytes: Uint8Array): string[] {
   const lines = messageText(bytes)
     .replace(/(\r?\n)+$/, "")
     .split(/\r?\n/);
-  return [head, ...lines.map((line) => `  | ${printable(line)}`)].join("\n");
+  return lines.map((line) => `  | ${printable(line)}`);
 }
 
 /** {"event":"trace","time":...,"direction":"sent","peer":...,"local":...,"message":...} */

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { Waiting } from "../support/waiting.js";
 import { Child, whenReady } from "./child.js";
 import { DOMAIN, type Kamailio, PASSWORDS, type User } from "./kamailio/kamailio.js";
 import { freePorts } from "./ports.js";
@@ -23,7 +24,7 @@ export class Baresip {
   private socket: Socket | undefined;
   private unread = "";
   private taken = 0;
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Waiting(() => this.told());
 
   private constructor(private readonly child: Child) {}
 
@@ -59,7 +60,7 @@ export class Baresip {
       }
       return found !== undefined;
     };
-    await this.until(`baresip's ${type}`, timeoutMs, look);
+    await this.waiting.until(`baresip's ${type}`, timeoutMs, look);
     return found as unknown as BaresipEvent;
   }
 
@@ -96,24 +97,7 @@ export class Baresip {
       if (message.event && message.type !== undefined) this.events.push(message as BaresipEvent);
       this.unread = this.unread.slice(end + 1);
     }
-    for (const look of [...this.waiting]) look();
-  }
-
-  private until(what: string, timeoutMs: number, isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (error?: Error) => {
-        clearTimeout(timeout);
-        this.waiting.delete(look);
-        if (error) reject(error);
-        else resolve();
-      };
-      const look = () => {
-        if (isTrue()) done();
-      };
-      const timeout = setTimeout(() => done(new Error(`${what} did not come\n${this.told()}`)), timeoutMs);
-      this.waiting.add(look);
-      look();
-    });
+    this.waiting.wake();
   }
 }
 

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
+import { Waiting } from "../support/waiting.js";
 
 const TIMEOUT_MS = 10_000;
 
@@ -12,7 +13,7 @@ export class Child {
   readonly exited: Promise<number | null>;
 
   private readonly child: ChildProcess;
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Waiting(() => this.told());
   private isRunning = true;
 
   constructor(
@@ -40,7 +41,7 @@ export class Child {
     });
     void this.exited.then(() => {
       this.isRunning = false;
-      this.wake();
+      this.waiting.wake();
     });
     process.once("exit", this.kill);
   }
@@ -53,7 +54,8 @@ export class Child {
   /** Waits until it has said this after the first `from` characters; answers what matched. */
   async says(pattern: RegExp, timeoutMs = TIMEOUT_MS, from = 0): Promise<RegExpExecArray> {
     let found: RegExpExecArray | null = null;
-    await this.until(`${pattern}`, timeoutMs, () => (found = pattern.exec(this.output.slice(from))) !== null);
+    const isSaid = () => (found = pattern.exec(this.output.slice(from))) !== null;
+    await this.waiting.until(`${pattern}`, timeoutMs, isSaid, () => !this.isRunning);
     return found as unknown as RegExpExecArray;
   }
 
@@ -79,29 +81,7 @@ export class Child {
 
   private take(text: unknown): void {
     this.output += String(text);
-    this.wake();
-  }
-
-  private wake(): void {
-    for (const look of [...this.waiting]) look();
-  }
-
-  private until(what: string, timeoutMs: number, isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (error?: Error) => {
-        clearTimeout(timeout);
-        this.waiting.delete(look);
-        if (error) reject(error);
-        else resolve();
-      };
-      const look = () => {
-        if (isTrue()) done();
-        else if (!this.isRunning) done(new Error(`${what}: the program ended\n${this.told()}`));
-      };
-      const timeout = setTimeout(() => done(new Error(`${what} was not said\n${this.told()}`)), timeoutMs);
-      this.waiting.add(look);
-      look();
-    });
+    this.waiting.wake();
   }
 }
 

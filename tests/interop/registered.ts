@@ -32,8 +32,6 @@ export function accountAt(kamailio: Kamailio, user: User, wire: Wire = "UDP"): S
     "account.1.sip_server.1.port": portOf(kamailio, wire),
     "account.1.sip_server.1.transport_type": TRANSPORT_TYPE[wire],
     "ringlet.tls.trusted": kamailio.certificate,
-    // Without a certificate of its own it listens for no TLS, and would never say that it is ready.
-    "sip.listen_mode": wire === "TLS" ? 1 : 0,
   };
 }
 

@@ -27,6 +27,15 @@ test("REGISTER waits for the connection, and binds the port that we listen on be
   assert.equal(all.phone.event("account.registered").fields["transport"], "TCP");
 });
 
+test("TLS alone, and no certificate: ready without any socket, and registered over a connection", () => {
+  // `registers` has waited for phone.ready.
+  const all = registers({
+    config: "account.1.sip_server.1.transport_type = 2\naccount.1.sip_server.1.port = 5061",
+  });
+  open(all, "verified\nIP:192.0.2.20");
+  assert.match(all.peer.expects("REGISTER").header("Via"), /^SIP\/2\.0\/TLS 192\.0\.2\.10/);
+});
+
 test("the connection is refused: failed, and tried again after the interval", () => {
   const all = registers({ config: TCP });
   refuse(all);

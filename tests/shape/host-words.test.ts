@@ -40,7 +40,9 @@ function wordsOfSip(text: string): string[] {
   });
 }
 
-for (const file of [...filesBelow("host/node", ".ts"), "bin/ringlet.mjs"]) {
+const C_FILES = [...filesBelow("host/c", ".c"), ...filesBelow("host/c", ".h")];
+
+for (const file of [...filesBelow("host/node", ".ts"), ...C_FILES, "bin/ringlet.mjs"]) {
   test(`${file} has no word of SIP`, () => {
     assert.deepEqual(wordsOfSip(readText(file)), []);
   });

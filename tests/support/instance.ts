@@ -16,6 +16,7 @@ import type {
   Resolve,
   Send,
 } from "../../host/node/records.js";
+import { recordFromNow } from "./record.js";
 
 export type { Address, Close, Event, Fields, Listen, Open, Resolve, Send } from "../../host/node/records.js";
 
@@ -75,6 +76,7 @@ export class Instance {
     this.hosts = options.hosts;
     this.dns = options.dns;
     this.isEverywhere = options.isEverywhere ?? false;
+    recordFromNow(this.module);
     this.must(this.module.init(seedBytes(options.seed ?? 1)), "init");
     this.collect(0);
     (options.configs ?? []).forEach((text, layer) => {

@@ -1,4 +1,5 @@
-// The program `ringlet` as a child: lines in, lines out.
+// The program `ringlet` as a child: lines in, lines out. With RINGLET_HOST it is that program instead of the Node host, behind the words
+// of RINGLET_HOST_PREFIX if there are any (such as "qemu-arm-static").
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +8,7 @@ import path from "node:path";
 import { after } from "node:test";
 import { createInterface } from "node:readline";
 import { ROOT } from "./files.js";
+import { Waiting } from "./waiting.js";
 
 /** One line of `--json`. */
 export interface Line {
@@ -20,6 +22,18 @@ const TIMEOUT_MS = 20_000;
 /** Straight to the compiled command line: a test never builds. */
 const ENTRY = `import(${JSON.stringify(new URL("../../host/node/command-line.js", import.meta.url).href)}).then((m) => m.main(process.argv.slice(1)))`;
 
+const HOST = process.env["RINGLET_HOST"];
+
+/** Whether the tests run against the Node host; another one has no inside that a test could look into. */
+export const IS_NODE_HOST = HOST === undefined;
+
+/** The words that start the program. */
+function command(): string[] {
+  if (HOST === undefined) return [process.execPath, "--input-type=module", "--eval", ENTRY, "--"];
+  const prefix = (process.env["RINGLET_HOST_PREFIX"] ?? "").split(" ").filter(Boolean);
+  return [...prefix, path.resolve(ROOT, HOST)];
+}
+
 /** A test that fails leaves its programs behind. */
 const running = new Set<Program>();
 after(() => Promise.all([...running].map((program) => program.end())));
@@ -32,20 +46,21 @@ export class Program {
   readonly exited: Promise<number | null>;
 
   private readonly child: ChildProcessWithoutNullStreams;
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Waiting(() => this.told());
   private taken = 0;
 
   constructor(...words: string[]) {
-    this.child = spawn(process.execPath, ["--input-type=module", "--eval", ENTRY, "--", ...words], {
-      cwd: ROOT,
-    });
+    const [program = "", ...first] = command();
+    this.child = spawn(program, [...first, ...words], { cwd: ROOT });
+    // One that has ended is told of by its exit.
+    this.child.stdin.on("error", () => {});
     createInterface({ input: this.child.stdout }).on("line", (line) => this.take(line));
     createInterface({ input: this.child.stderr }).on("line", (line) => this.complain(line));
     this.exited = new Promise((resolve) => this.child.on("close", resolve));
     running.add(this);
     void this.exited.then(() => {
       running.delete(this);
-      this.wake();
+      this.waiting.wake();
     });
   }
 
@@ -95,34 +110,16 @@ export class Program {
   private take(line: string): void {
     this.output += `${line}\n`;
     if (line.startsWith("{")) this.lines.push(JSON.parse(line) as Line);
-    this.wake();
+    this.waiting.wake();
   }
 
   private complain(line: string): void {
     this.errors += `${line}\n`;
-    this.wake();
-  }
-
-  private wake(): void {
-    for (const look of [...this.waiting]) look();
+    this.waiting.wake();
   }
 
   private until(what: string, timeoutMs: number, isTrue: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (error?: Error) => {
-        clearTimeout(timeout);
-        this.waiting.delete(look);
-        if (error) reject(error);
-        else resolve();
-      };
-      const look = () => {
-        if (isTrue()) done();
-        else if (this.child.exitCode !== null) done(new Error(`${what}: the program ended\n${this.told()}`));
-      };
-      const timeout = setTimeout(() => done(new Error(`${what} did not come\n${this.told()}`)), timeoutMs);
-      this.waiting.add(look);
-      look();
-    });
+    return this.waiting.until(what, timeoutMs, isTrue, () => this.child.exitCode !== null);
   }
 
   told(): string {
