@@ -25,13 +25,13 @@ function membersOf(source) {
 /** What row(), flag() and words() are called with, by the name of the key. */
 function rowsOf(source) {
   const rows = new Map();
-  const call = /\b(row|flag|words)\(Key\.(\w+), w\("([^"]+)"\), ([^)]*)\);/g;
+  const call = /\b(row|flag|words|list)\(Key\.(\w+), w\("([^"]+)"\)(?:, ([^)]*))?\);/g;
   for (const [, kind, key, name, rest] of source.matchAll(call)) {
     rows.set(key, {
       name,
       ...columns(
         kind,
-        rest.split(",").map((word) => word.trim()),
+        (rest ?? "").split(",").map((word) => word.trim()),
       ),
     });
   }
@@ -45,10 +45,11 @@ function rowsOf(source) {
   return rows;
 }
 
-function columns(kind, [first, least, most, preset]) {
+function columns(kind, [first, least, most = 128, preset]) {
+  if (kind === "list") return columns("row", ["Type.Text", 0, 511]);
   if (kind === "flag") return { range: "0 or 1", preset: first };
   const type = first.replace("Type.", "");
-  if (type === "Text") return { range: "printable text, at most 128 bytes", preset: "blank" };
+  if (type === "Text") return { range: `printable text, at most ${most} bytes`, preset: "blank" };
   if (type === "Host") return { range: "host name or address, at most 128 bytes", preset: "blank" };
   if (type === "CodecName") return { range: "PCMU, PCMA, G722, G729; others are skipped", preset: "by slot" };
   if (type === "Code") {

@@ -1,11 +1,11 @@
 // What the phone's application orders: everything is checked before anything changes.
 
-import { indexOf, isPresent, size, Slice, w } from "../bytes/slice";
-import { parseUri, Scheme, Uri, uriParameter } from "../message/uri";
-import { hasServer, serverHost } from "../account/servers";
-import { wayOf } from "../account/way";
+import { isPresent, Slice, w } from "../bytes/slice";
+import { parseUri, Scheme, Uri } from "../message/uri";
+import { hasServer } from "../account/servers";
+import { writeTargetUri } from "../account/target";
 import { EventKind, Status } from "../output/abi-numbers";
-import { beginEvent, endEvent, mark, put, putByte, rewind, written } from "../output/output";
+import { beginEvent, endEvent, mark, rewind } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { endProbing } from "../probe/review";
@@ -29,7 +29,6 @@ import { EndRule } from "../session/end-rule";
 import { placeCall } from "../session/invite";
 import { hangUp } from "../session/session";
 import { rejectCall } from "../session/ring";
-import { putHost } from "../transport/address";
 import { isEnabled, lowestAccount } from "./account";
 
 const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
@@ -70,28 +69,6 @@ export function call(account: i32, target: Slice): i32 {
   if (placeCall(fresh, uriText)) return handle;
   releaseCall(fresh);
   return Status.Full;
-}
-
-/** "2002" becomes sip:2002@server; a URI stays as it is, but for `;user=phone` where the account wants it. */
-function writeTargetUri(account: i32, target: Slice): Slice {
-  const from = mark();
-  if (indexOf(target, 0x3a) >= 0) put(target);
-  else {
-    put(w("sip:"));
-    put(target);
-    const server = serverHost(account, wayOf(account).server);
-    if (indexOf(target, 0x40) < 0 && size(server)) {
-      putByte(0x40);
-      putHost(server);
-    }
-  }
-  if (number(Key.EnableUserEqualPhone, account) && lacksUser(written(from))) put(w(";user=phone"));
-  return written(from);
-}
-
-/** A sip URI that does not say yet what its user is. */
-function lacksUser(target: Slice): bool {
-  return parseUri(target, uri) && uri.scheme == Scheme.Sip && !isPresent(uriParameter(uri, w("user")));
 }
 
 function checkTarget(account: i32, target: Slice): Status {

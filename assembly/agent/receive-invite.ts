@@ -1,10 +1,15 @@
 // An INVITE outside any dialog: what has to be true before the phone rings (RFC 3261 §8.2, §13.3.1).
 
-import { EMPTY, size } from "../bytes/slice";
+import { isRegisteredAt } from "../account/way";
+import { EMPTY, size, Slice, w } from "../bytes/slice";
 import { Message } from "../message/message";
 import { Key } from "../settings/keys";
-import { number } from "../settings/settings";
+import { number, text } from "../settings/settings";
+import { isForbidden, judgeAnswer } from "../session/auto-answer";
 import { Call, countCalls, releaseCall, takeCall } from "../session/call";
+import { isAnonymous, isListed, partyUri, readCaller } from "../session/caller";
+import { mayDivert, readDiversions, writeHistory } from "../session/diversion";
+import { Forward, reasonOf, sayTurnedAway, sendForward, writeForward } from "../session/forward";
 import { canAnswer, MediaVerdict, sdpOf } from "../session/media";
 import { refuseMedia, respondTimer } from "../session/received-change";
 import { useAccountTimers } from "../account/servers";
@@ -13,7 +18,7 @@ import { judgeTimerRequest } from "../session/timer-answer";
 import { resetCallTimer } from "../session/call-timer";
 import { Transaction } from "../transaction/transaction";
 import { isIPv6 } from "../transport/address";
-import { accountOf, mayCall, mayNotDisturb } from "./account";
+import { accountOf, isFromServer, mayCall, mayNotDisturb } from "./account";
 import { isGoingOff } from "./command";
 import {
   hasForeignBody,
@@ -34,11 +39,43 @@ export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
   if (hasForeignBody(m)) return refuseBody(t);
   if (refusesSdp(m)) return respondWith(t, 406, EMPTY);
   if (isGoingOff()) return respondWith(t, 480, EMPTY);
-  if (mayNotDisturb(account)) return respondWith(t, number(Key.DndRefuseCode), EMPTY);
-  if (isBusy()) return respondWith(t, 486, EMPTY);
-  const call = takeCall(account, false);
-  if (!call) return respondWith(t, 486, EMPTY);
-  begin(call, t, m, sequence);
+  const isTrusted = isFromServer(account, t.address);
+  readCaller(m, account, isTrusted);
+  readDiversions(m, account);
+  if (isAnonymous && number(Key.RejectAnonymous, account))
+    return turnAway(t, account, number(Key.AnonymousResponseCode), w("anonymous"));
+  const mayForward =
+    mayDivert() && !(number(Key.FwdEmergency) && isListed(text(Key.FwdEmergencyNumbers), partyUri));
+  if (mayForward && forward(t, m, account, Forward.Always)) return;
+  if (
+    mayNotDisturb(account) &&
+    !(number(Key.DndEmergency) && isListed(text(Key.DndEmergencyNumbers), partyUri))
+  )
+    return turnAway(t, account, number(Key.DndRefuseCode), w("dnd"));
+  let call: Call | null = null;
+  if (!isBusy()) call = takeCall(account, false);
+  if (call) {
+    call.isTrusted = isTrusted;
+    call.mayForward = mayForward;
+    return begin(call, t, m, sequence);
+  }
+  if (mayForward && forward(t, m, account, Forward.Busy)) return;
+  turnAway(t, account, 486, w("busy"));
+}
+
+function turnAway(t: Transaction, account: i32, status: i32, why: Slice): void {
+  respondWith(t, status, EMPTY);
+  sayTurnedAway(account, status, why, EMPTY);
+}
+
+/** False where the settings forward no such calls, or to ourselves. */
+function forward(t: Transaction, m: Message, account: i32, kind: Forward): bool {
+  const target = writeForward(account, kind, m.requestUri.host);
+  if (!size(target)) return false;
+  const history = writeHistory(m);
+  sendForward(t, EMPTY, account, kind, target, history, m.requestUri.host);
+  sayTurnedAway(account, 302, reasonOf(kind), target);
+  return true;
 }
 
 /** A second call is presented only with call waiting. */
@@ -59,6 +96,11 @@ function begin(call: Call, t: Transaction, m: Message, sequence: u32): void {
   const verdict = size(sdp) ? canAnswer(call.account, isIPv6(t.address), sdp) : MediaVerdict.Agreed;
   if (verdict != MediaVerdict.Agreed) {
     refuseMedia(t, verdict, EMPTY);
+    return releaseCall(call);
+  }
+  judgeAnswer(call, m, isRegisteredAt(call.account, t.address), !call.isTrusted);
+  if (isForbidden) {
+    respondWith(t, 403, EMPTY);
     return releaseCall(call);
   }
   const refused = ringIn(call, t, m, sequence);

@@ -18,6 +18,7 @@ import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
 import { beginAll } from "../registration/registrations";
 import { DEADLINES_PER_CALL, openCalls } from "../session/call";
+import { openDiversions } from "../session/diversion";
 import { openMedia } from "../session/media";
 import { openPorts } from "../session/rtp-ports";
 import { ACCOUNTS, Key } from "../settings/keys";
@@ -114,6 +115,7 @@ export function startPhone(): void {
   openPorts();
   openCalls(calls);
   openRedirections();
+  openDiversions();
   openRegistrations();
   openBindings();
   openProbing();

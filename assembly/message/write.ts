@@ -43,7 +43,12 @@ export function reasonPhrase(status: i32): Slice {
 }
 
 function phraseOf(status: i32): Slice {
-  for (let words = phrases(status / 100); size(words) > 0; words = otherWords(words)) {
+  return phraseIn(phrases(status / 100), status);
+}
+
+/** Behind the three digits of the word that begins with the number; EMPTY without such a word. */
+export function phraseIn(all: Slice, status: i32): Slice {
+  for (let words = all; size(words) > 0; words = otherWords(words)) {
     if (decimal(slice(start(words), 3)) == status) return tail(firstWord(words), 3);
   }
   return EMPTY;
@@ -59,7 +64,7 @@ function phrases(statusClass: i32): Slice {
       return w("300Multiple Choices,301Moved Permanently,302Moved Temporarily");
     case 4:
       return w(
-        "400Bad Request,403Forbidden,404Not Found,405Method Not Allowed,406Not Acceptable,408Request Timeout,413Request Entity Too Large,414Request-URI Too Long,415Unsupported Media Type,416Unsupported URI Scheme,420Bad Extension,421Extension Required,422Session Interval Too Small,423Interval Too Brief,480Temporarily Unavailable,481Call/Transaction Does Not Exist,482Loop Detected,483Too Many Hops,486Busy Here,487Request Terminated,488Not Acceptable Here,489Bad Event,491Request Pending",
+        "400Bad Request,403Forbidden,404Not Found,405Method Not Allowed,406Not Acceptable,408Request Timeout,413Request Entity Too Large,414Request-URI Too Long,415Unsupported Media Type,416Unsupported URI Scheme,420Bad Extension,421Extension Required,422Session Interval Too Small,423Interval Too Brief,433Anonymity Disallowed,480Temporarily Unavailable,481Call/Transaction Does Not Exist,482Loop Detected,483Too Many Hops,486Busy Here,487Request Terminated,488Not Acceptable Here,489Bad Event,491Request Pending",
       );
     case 5:
       return w(

@@ -6,6 +6,7 @@ import { beginEvent, endEvent, numberField, textField } from "../output/output";
 import { Method, methodName } from "../message/method";
 import { nowMs } from "../time/clock";
 import { Call, CallState, Change, markOver } from "./call";
+import { diversions, diverter, diverterReason } from "./diversion";
 import { EndRule, endRuleId, endRuleWords } from "./end-rule";
 import { Refresher, SessionTimer } from "./session-timer";
 import { remarkWords, ruleId, ruleWords } from "./timer-rule";
@@ -33,6 +34,16 @@ export function sayIncoming(call: Call, from: Slice, display: Slice, to: Slice):
   textField(w("display"), display);
   textField(w("to"), to);
   numberField(w("account"), call.account);
+  endEvent();
+}
+
+/** Where readDiversions has found somebody. */
+export function sayDiverted(call: Call): void {
+  if (!diversions) return;
+  if (!beginEvent(EventKind.CallDiverted, w("call.diverted"), call.handle, call.number)) return;
+  textField(w("by"), diverter);
+  textField(w("reason"), diverterReason);
+  numberField(w("count"), diversions);
   endEvent();
 }
 

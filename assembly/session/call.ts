@@ -93,6 +93,14 @@ export class Call extends Pooled {
   query: u32;
   /** Handle of the search for a server to send the INVITE to. */
   search: u32;
+  /** It came from a server of the account, or went to one: what it asserts may be believed. */
+  isTrusted: bool;
+  /** Seconds until it is answered by itself; -1 if the user has to. */
+  answersAfter: i32;
+  /** Because the caller wants it so. */
+  isIntercom: bool;
+  /** If nobody answers it may be forwarded. */
+  mayForward: bool;
   /** Which server is searched: session/locate.ts; 0 before the first. */
   place: i32;
 
@@ -100,6 +108,10 @@ export class Call extends Pooled {
   /** Request-URI of the outgoing call; URI of the caller otherwise. */
   remoteUri: Slice;
   localAddress: Slice;
+  /** What a 302 says behind its Contact, or our INVITE of the redirections that it has met: session/diversion.ts. Kept. */
+  history: Slice;
+  /** The other side, as it was said last. Kept. */
+  party: Slice;
   flow: u32;
   // Target of the INVITE: kept.
   hopAddress: Slice;
@@ -254,6 +266,8 @@ export function releaseCall(call: Call): void {
   if (dialog) releaseDialog(dialog);
   release(call.remoteUri);
   release(call.localAddress);
+  release(call.history);
+  release(call.party);
   release(call.hopAddress);
   forgetChallenges(call.attempts);
   release(call.hopName);

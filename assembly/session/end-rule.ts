@@ -13,6 +13,7 @@ export const enum EndRule {
   NoAnswerFromPeer,
   RingTimeout,
   RingbackTimeout,
+  Forwarded,
   NoAck,
   SessionExpired,
   RefreshUnanswered,
@@ -53,6 +54,8 @@ export function endRuleId(rule: EndRule): Slice {
       return w("setting-ringing_timeout");
     case EndRule.RingbackTimeout:
       return w("setting-ringback_timeout");
+    case EndRule.Forwarded:
+      return w("setting-forward");
     case EndRule.NoAck:
       return w("RFC3261-13.3.1.4-no-ack");
     case EndRule.SessionExpired:
@@ -111,6 +114,8 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("nobody answered here in time");
     case EndRule.RingbackTimeout:
       return w("nobody answered there in time");
+    case EndRule.Forwarded:
+      return w("nobody answered here, forwarded");
     case EndRule.NoAck:
       return w("our 200 was never acknowledged");
     case EndRule.SessionExpired:

@@ -9,8 +9,6 @@ import { keepAddress, releaseDialog, takeDialog } from "../dialog/dialog";
 import { establishAsCallee, keepIdentity, uriOf } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
-import { NameAddr, parseNameAddr } from "../message/name-addr";
-import { unquote } from "../message/parameters";
 import { putBody } from "../message/write";
 import { mark, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
@@ -23,9 +21,14 @@ import { Found } from "../transport/destination";
 import { findFlow } from "../transport/flow";
 import { answerCall } from "./answer";
 import { endCall } from "./bye";
-import { Call, CallState, isBusyBeside, releaseCall } from "./call";
-import { sayIncoming, Side } from "./call-events";
+import { sayAutoAnswer } from "./auto-answer";
+import { Call, callAt, callPlaces, CallState, isBusyBeside, releaseCall } from "./call";
+import { sayDiverted, sayIncoming, Side } from "./call-events";
+import { setHold } from "./change";
 import { EndRule } from "./end-rule";
+import { Forward, forwardAfterMs, isForwarding, sendForward, writeForward } from "./forward";
+import { partyDisplay, partyUri } from "./caller";
+import { writeHistory } from "./diversion";
 import { locateOurselves } from "./locate";
 import { sdpOf } from "./media";
 import { putAbilities } from "./request";
@@ -35,8 +38,6 @@ import { reply } from "./reply";
 /** A proxy gives up on an INVITE that is silent for three minutes: one provisional each minute (§13.3.1.1). */
 const PROVISIONAL_MS: i64 = 60_000;
 
-const from = changetype<NameAddr>(memory.data(offsetof<NameAddr>(), 8));
-
 /**
  * Takes the call up to ringing. 0, or the status that the caller has to answer, with the call given back:
  * 486 when no port for media is left, 500 without memory.
@@ -45,8 +46,7 @@ export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i
   call.rtpPort = takePort(number(Key.MinRtpPort), number(Key.MaxRtpPort));
   if (call.rtpPort == 0) return refuse(call, 486);
   if (!makeDialog(call, t, m, sequence)) return refuse(call, 500);
-  const readable = parseNameAddr(m.header(Header.From), from);
-  call.remoteUri = keep(readable ? from.uri : EMPTY);
+  call.remoteUri = keep(partyUri);
   const sdp = sdpOf(m);
   call.remoteSdp = keep(sdp);
   if (isPresent(call.remoteSdp) != size(sdp) > 0) return refuse(call, 500);
@@ -54,10 +54,19 @@ export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i
   call.inviteSequence = sequence;
   call.sdpId = <u64>(randomBits() >>> 1);
   call.sdpVersion = call.sdpId;
-  sayIncoming(call, from.uri, readable ? unquote(from.display) : EMPTY, uriOf(m, Header.To));
+  sayIncoming(call, partyUri, partyDisplay, uriOf(m, Header.To));
+  sayDiverted(call);
+  if (call.mayForward) keepHistory(call, m);
   const flow = findFlow(call.flow);
   ring(call, flow ? locateOurselves(call, flow, t.address) : Found.No);
   return 0;
+}
+
+// For a forward that comes when the message is gone.
+function keepHistory(call: Call, m: Message): void {
+  const at = mark();
+  call.history = keep(writeHistory(m));
+  rewind(at);
 }
 
 function refuse(call: Call, status: i32): i32 {
@@ -100,14 +109,44 @@ export function ring(call: Call, found: Found): void {
     return endCall(call, Side.Local, 500, EndRule.NotLocated);
   }
   call.state = CallState.Ringing;
-  // "Only when no other call is going on": account.X.auto_answer.
-  if (number(Key.AutoAnswer, call.account) && !isBusyBeside(call)) {
-    answerCall(call);
-    return;
-  }
+  const after = call.answersAfter;
+  if (after >= 0) sayAutoAnswer(call);
+  if (after == 0) return answerByItself(call);
   sendRinging(call);
-  const seconds = number(Key.RingingTimeout);
-  if (seconds) call.guard.arm(Timer.Ringing, nowMs() + <i64>seconds * 1000);
+  if (after < 0) return limitRinging(call, 0);
+  call.guard.arm(Timer.Answer, nowMs() + <i64>after * 1000);
+}
+
+/** As the caller, or the setting, wants it; with another call only if that may be put on hold for it. */
+export function answerByItself(call: Call): void {
+  if (isBusyBeside(call)) {
+    if (!call.isIntercom || !number(Key.IntercomBarge)) return limitRinging(call, 0);
+    for (let place = 0; place < callPlaces(); place++) {
+      const other = callAt(place);
+      if (other && other.isUp && !other.wantsHold) setHold(other, true);
+    }
+  }
+  answerCall(call);
+}
+
+/** The user has so long, until the call is forwarded, or over. `spent`: it has rung so long already, ms. */
+function limitRinging(call: Call, spent: i64): void {
+  const forwards = call.mayForward && isForwarding(call.account, Forward.NoAnswer);
+  const limit = <i64>number(Key.RingingTimeout) * 1000;
+  const forwardAfter = forwardAfterMs(call.account);
+  if (forwards && (!limit || forwardAfter < limit)) call.guard.arm(Timer.Forward, nowMs() + forwardAfter);
+  else if (limit) call.guard.arm(Timer.Ringing, nowMs() + limit - spent);
+}
+
+/** Nobody answers: it goes where the settings say now, or rings on. */
+export function forwardUnanswered(call: Call): void {
+  const t = findTransaction(call.invite);
+  const target = writeForward(call.account, Forward.NoAnswer, call.localAddress);
+  call.mayForward = false;
+  if (!t || !size(target)) return limitRinging(call, forwardAfterMs(call.account));
+  const tag = call.dialog!.localTag;
+  sendForward(t, tag, call.account, Forward.NoAnswer, target, call.history, call.localAddress);
+  endCall(call, Side.Local, 302, EndRule.Forwarded, target);
 }
 
 /** 180, and once more each minute. */

@@ -21,7 +21,7 @@ import { isChallenge, receiveInviteResponse } from "./invite-response";
 import { locate, takeLocalAddress } from "./locate";
 import { expireSession, refreshSession } from "./refresh";
 import { noteChallenge, Purpose } from "./request";
-import { rejectCall, ring, sendRinging } from "./ring";
+import { answerByItself, forwardUnanswered, rejectCall, ring, sendRinging } from "./ring";
 
 /** A response that its client transaction passes up. */
 export function receiveCallResponse(call: Call, t: Transaction, m: Message): void {
@@ -72,7 +72,11 @@ export function fireCall(call: Call, timer: Timer): void {
     case Timer.Provisional:
       return sendRinging(call);
     case Timer.Ringing:
-      return rejectCall(call, 480, EndRule.RingTimeout);
+      return rejectCall(call, number(Key.NoAnswerCode), EndRule.RingTimeout);
+    case Timer.Forward:
+      return forwardUnanswered(call);
+    case Timer.Answer:
+      return answerByItself(call);
     case Timer.Ringback:
       return ringbackTimedOut(call);
     case Timer.Glare:

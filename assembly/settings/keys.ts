@@ -70,6 +70,41 @@ export const enum Key {
   TrustCertificates,
   /** The name of a server must stand in its certificate. */
   CnValidation,
+  /** Status sent when nobody answers. */
+  NoAnswerCode,
+  /** Status sent to a caller without identity, where account.X.reject_anonymous_call is on. */
+  AnonymousResponseCode,
+  /** Whose forwards count: 0 the phone's, 1 each account's. */
+  FwdMode,
+  /** Whether calls may be forwarded at all. */
+  FwdAllow,
+  /** Whether a forwarded call says so: Diversion (RFC 5806) and History-Info (RFC 7044). */
+  FwdDiversion,
+  /** Whether calls may be forwarded to numbers that begin with 00. */
+  FwdInternational,
+  /** Callers of features.forward.emergency.authorized_number are not forwarded. */
+  FwdEmergency,
+  /** Callers of features.dnd.emergency_authorized_number ring while do not disturb is on. */
+  DndEmergency,
+  // In the order of Forward (session/forward.ts).
+  /** Forwards every call. */
+  ForwardAlways,
+  /** Forwards calls that find the phone busy. */
+  ForwardBusy,
+  /** Forwards calls that nobody answers. */
+  ForwardNoAnswer,
+  /** After how many periods of 6 s a call is one that nobody answers. */
+  ForwardTimeout,
+  /** Seconds that a call rings before it is answered by itself. Other phones have 1 to 4 and 1 by default. */
+  AutoAnswerDelay,
+  /** Calls that come past every server are answered at once. */
+  IpCallAutoAnswer,
+  /** The server may have a call answered at once: Call-Info, Alert-Info, Answer-Mode (RFC 5373). */
+  IntercomAllow,
+  /** Such a call is answered with the microphone off. */
+  IntercomMute,
+  /** Such a call is answered while there is another, which is put on hold. */
+  IntercomBarge,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** The STUN server's name or address. */
@@ -84,6 +119,21 @@ export const enum Key {
   TlsKey,
   /** File with the trusted certificates, PEM; blank for those of the system. Read by the host. */
   TlsTrusted,
+  // In the order of Forward.
+  /** Where to forward every call: a number or a URI. */
+  ForwardAlwaysTarget,
+  /** Where to forward calls that find the phone busy. */
+  ForwardBusyTarget,
+  /** Where to forward calls that nobody answers. */
+  ForwardNoAnswerTarget,
+  /** Numbers of callers that are not forwarded, comma between them. */
+  FwdEmergencyNumbers,
+  /** Numbers of callers that ring through do not disturb, comma between them. */
+  DndEmergencyNumbers,
+  /** The order of headers where account.X.cid_source is 6; blank is P-Preferred-Identity, P-Asserted-Identity, Remote-Party-ID, From. */
+  CidPreference,
+  /** Numbers that are called whatever state the phone is in, comma between them. */
+  EmergencyNumbers,
 
   // ---- each account ----
   /** The name of older firmware for sip.timer_t1, for this account only. */
@@ -242,6 +292,31 @@ export const enum Key {
   DndEnable,
   /** Whether `;user=phone` is added to the URIs of an INVITE. */
   EnableUserEqualPhone,
+  // In the order of Forward.
+  /** Forwards every call of the account. */
+  AlwaysFwd,
+  /** Forwards calls of the account that find the phone busy. */
+  BusyFwd,
+  /** Forwards calls of the account that nobody answers. */
+  TimeoutFwd,
+  /** After how many periods of 6 s that is. */
+  TimeoutFwdTimeout,
+  /** Who calls: 0 From, 1 P-Asserted-Identity, 2 that or From, 3 Remote-Party-ID, P-Asserted-Identity or From, 4 the same with P-Asserted-Identity first, 5 Remote-Party-ID or From, 6 as sip.cid_source.preference says. What a network asserts counts only from the account's server. */
+  CidSource,
+  /** Privacy: id hides who calls. */
+  CidPrivacy,
+  /** P-Preferred-Identity comes before all that. */
+  CidPpi,
+  /** Who was reached: 0 P-Asserted-Identity or Remote-Party-ID, 1 what was dialled, 2 From of an UPDATE or re-INVITE (RFC 4916), 3 as 0, or Contact. */
+  CpSource,
+  /** Calls go out without our identity. */
+  AnonymousCall,
+  /** The server alone takes the identity off: it still stands in From. */
+  AnonymousServerOnly,
+  /** Calls without identity are refused with features.anonymous_response_code. */
+  RejectAnonymous,
+  /** A call that is answered by itself has the microphone off. */
+  AutoAnswerMute,
   // In the order of Codec (sdp/codec.ts).
   /** Whether G.711 u-law is offered. */
   CodecPcmuEnable,
@@ -281,6 +356,15 @@ export const enum Key {
   AccountStunServer,
   /** The name that stands in Via and Contact in place of our address. */
   PublicName,
+  // In the order of Forward.
+  /** Where to forward every call of the account. */
+  AlwaysFwdTarget,
+  /** Where to forward those that find the phone busy. */
+  BusyFwdTarget,
+  /** Where to forward those that nobody answers. */
+  TimeoutFwdTarget,
+  /** The value of Alert-Info in our INVITE. */
+  AlertInfo,
   // The old numbered list of codecs, slots 1..16 of each.
   /** Whether slot Y of the old codec list is offered; the named keys win. */
   CodecSlotEnable,
@@ -293,6 +377,9 @@ export const enum Key {
 
 export const ACCOUNTS: i32 = 16;
 export const SLOTS: i32 = 16;
+/** The longest text, in bytes, of an account, and of the phone. */
+export const TEXT_BYTES: i32 = 128;
+export const PHONE_TEXT_BYTES: i32 = 511;
 /** The texts of the phone stand together, last among its keys. */
 export const FIRST_PHONE_TEXT: i32 = <i32>Key.BindAddress;
 export const FIRST_ACCOUNT_KEY: i32 = <i32>Key.AccountTimerT1;
@@ -411,7 +498,12 @@ function flag(key: Key, name: Slice, preset: i32): void {
 
 /** A row of text, blank by default. */
 function words(key: Key, name: Slice, type: Type): void {
-  row(key, name, type, 0, 0, 0);
+  row(key, name, type, 0, TEXT_BYTES, 0);
+}
+
+/** The same, a longer one: numbers or names with commas between them. */
+function list(key: Key, name: Slice): void {
+  row(key, name, Type.Text, 0, PHONE_TEXT_BYTES, 0);
 }
 
 /** Another spelling of a key: the name of older firmware. */
@@ -434,6 +526,7 @@ export function openKeys(): void {
   other = FAMILIES + 3;
   phoneRows();
   ourRows();
+  callRows();
   accountRows();
   serverRows();
   registrationRows();
@@ -480,6 +573,50 @@ function phoneRows(): void {
   flag(Key.CnValidation, w("security.cn_validation"), 0);
 }
 
+/** Incoming calls: where they go, who has them answered, who calls. */
+function callRows(): void {
+  row(Key.NoAnswerCode, w("features.no_answer_code"), Type.Code, 31, 0, 480);
+  row(Key.AnonymousResponseCode, w("features.anonymous_response_code"), Type.Number, 400, 699, 433);
+  flag(Key.FwdMode, w("features.fwd_mode"), 0);
+  flag(Key.FwdAllow, w("features.fwd.allow"), 1);
+  flag(Key.FwdDiversion, w("features.fwd_diversion_enable"), 1);
+  flag(Key.FwdInternational, w("forward.international.enable"), 1);
+  flag(Key.FwdEmergency, w("features.forward.emergency.enable"), 0);
+  flag(Key.DndEmergency, w("features.dnd.emergency_enable"), 0);
+  flag(Key.ForwardAlways, w("forward.always.enable"), 0);
+  flag(Key.ForwardBusy, w("forward.busy.enable"), 0);
+  flag(Key.ForwardNoAnswer, w("forward.no_answer.enable"), 0);
+  row(Key.ForwardTimeout, w("forward.no_answer.timeout"), Type.Number, 0, 20, 2);
+  row(Key.AutoAnswerDelay, w("features.auto_answer_delay"), Type.Number, 0, 4, 0);
+  flag(Key.IpCallAutoAnswer, w("features.ip_call.auto_answer.enable"), 0);
+  flag(Key.IntercomAllow, w("features.intercom.allow"), 1);
+  flag(Key.IntercomMute, w("features.intercom.mute"), 0);
+  flag(Key.IntercomBarge, w("features.intercom.barge"), 0);
+  words(Key.ForwardAlwaysTarget, w("forward.always.target"), Type.Text);
+  words(Key.ForwardBusyTarget, w("forward.busy.target"), Type.Text);
+  words(Key.ForwardNoAnswerTarget, w("forward.no_answer.target"), Type.Text);
+  list(Key.FwdEmergencyNumbers, w("features.forward.emergency.authorized_number"));
+  list(Key.DndEmergencyNumbers, w("features.dnd.emergency_authorized_number"));
+  list(Key.CidPreference, w("sip.cid_source.preference"));
+  list(Key.EmergencyNumbers, w("ringlet.emergency.numbers"));
+  flag(Key.AlwaysFwd, w("always_fwd.enable"), 0);
+  flag(Key.BusyFwd, w("busy_fwd.enable"), 0);
+  flag(Key.TimeoutFwd, w("timeout_fwd.enable"), 0);
+  row(Key.TimeoutFwdTimeout, w("timeout_fwd.timeout"), Type.Number, 0, 20, 2);
+  row(Key.CidSource, w("cid_source"), Type.Number, 0, 6, 0);
+  flag(Key.CidPrivacy, w("cid_source_privacy"), 1);
+  flag(Key.CidPpi, w("cid_source_ppi"), 0);
+  row(Key.CpSource, w("cp_source"), Type.Number, 0, 3, 1);
+  flag(Key.AnonymousCall, w("anonymous_call"), 0);
+  flag(Key.AnonymousServerOnly, w("anonymous_call.server_base_only"), 0);
+  flag(Key.RejectAnonymous, w("reject_anonymous_call"), 0);
+  flag(Key.AutoAnswerMute, w("auto_answer_mute_enable"), 0);
+  words(Key.AlwaysFwdTarget, w("always_fwd.target"), Type.Text);
+  words(Key.BusyFwdTarget, w("busy_fwd.target"), Type.Text);
+  words(Key.TimeoutFwdTarget, w("timeout_fwd.target"), Type.Text);
+  words(Key.AlertInfo, w("alert_info"), Type.Text);
+}
+
 function ourRows(): void {
   row(Key.CapacityCalls, w("ringlet.capacity.calls"), Type.Number, 1, 1000, 16);
   row(Key.CapacityDialogs, w("ringlet.capacity.dialogs"), Type.Number, 1, 10000, 64);
@@ -520,7 +657,15 @@ function pair(key: Key, first: Slice, second: Slice, type: Type, least: i32, mos
 }
 
 function serverRows(): void {
-  pair(Key.SipServerAddress, w("sip_server.1.address"), w("sip_server.2.address"), Type.Host, 0, 0, 0);
+  pair(
+    Key.SipServerAddress,
+    w("sip_server.1.address"),
+    w("sip_server.2.address"),
+    Type.Host,
+    0,
+    TEXT_BYTES,
+    0,
+  );
   pair(Key.SipServerPort, w("sip_server.1.port"), w("sip_server.2.port"), Type.Number, 0, 65535, 5060);
   pair(
     Key.ServerExpires,
@@ -600,7 +745,7 @@ function serverRows(): void {
     w("outbound_proxy.2.address"),
     Type.Host,
     0,
-    0,
+    TEXT_BYTES,
     0,
   );
   pair(

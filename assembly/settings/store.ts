@@ -1,17 +1,24 @@
 // Where the values are kept: two planes of fixed size, one for the files, one for what was set since.
 //
-// plane = a number for each cell | a mark for each cell | 128 bytes for each text
+// plane = a number for each cell | a mark for each cell | 511 bytes for each text of the phone, 128 for each of an account
 // mark  = 0 nobody set it, or the layer (5 bits) | WAS_RESET | OLD_NAME
 // A text's number is its length. A set value hides the file's until it is taken back.
 
 import { reserve } from "../bytes/arena";
 import { size, slice, Slice, start } from "../bytes/slice";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, FIRST_PHONE_TEXT, Key, presetOf } from "./keys";
+import {
+  ACCOUNTS,
+  FIRST_ACCOUNT_KEY,
+  FIRST_PHONE_TEXT,
+  Key,
+  PHONE_TEXT_BYTES,
+  presetOf,
+  rowOf,
+  TEXT_BYTES,
+} from "./keys";
 
 /** The layer above all files: what was set at run time, and the file in which a host keeps it. */
 export const LOCAL_LAYER: i32 = 17;
-/** The longest text, in bytes. */
-export const TEXT_BYTES: i32 = 128;
 
 /** The layer said %NULL%: the factory default, whatever stands below. */
 export const WAS_RESET: u8 = 0x40;
@@ -27,11 +34,11 @@ const ACCOUNT_KEYS: i32 = <i32>Key.End - FIRST_ACCOUNT_KEY;
 const CELLS: i32 = FIRST_ACCOUNT_KEY + ACCOUNTS * ACCOUNT_KEYS;
 const TEXT_KEYS: i32 = <i32>Key.CodecSlotEnable - <i32>Key.Label;
 const PHONE_TEXTS: i32 = FIRST_ACCOUNT_KEY - FIRST_PHONE_TEXT;
-const TEXTS: i32 = PHONE_TEXTS + ACCOUNTS * TEXT_KEYS;
+const PHONE_TEXTS_SIZE: i32 = PHONE_TEXTS * PHONE_TEXT_BYTES;
 
 const NUMBERS_SIZE: usize = <usize>CELLS * 4;
 const TEXTS_AT: usize = NUMBERS_SIZE + <usize>((CELLS + 7) & ~7);
-const PLANE_SIZE: usize = TEXTS_AT + <usize>(TEXTS * TEXT_BYTES);
+const PLANE_SIZE: usize = TEXTS_AT + <usize>((PHONE_TEXTS_SIZE + ACCOUNTS * TEXT_KEYS * TEXT_BYTES + 7) & ~7);
 
 let planes: usize = 0;
 
@@ -74,9 +81,9 @@ export function storeNumber(plane: Plane, key: Key, account: i32, mark: u8, valu
   edition++;
 }
 
-/** `value` has at most TEXT_BYTES bytes. */
+/** `value` has no more bytes than the key's row permits. */
 export function storeText(plane: Plane, key: Key, account: i32, mark: u8, value: Slice): void {
-  assert(size(value) <= TEXT_BYTES);
+  assert(size(value) <= rowOf(key).most);
   memory.copy(textAddress(plane, key, account), start(value), <usize>size(value));
   storeNumber(plane, key, account, mark, size(value));
 }
@@ -129,9 +136,9 @@ function markAddress(plane: Plane, key: Key, account: i32): usize {
 }
 
 function textAddress(plane: Plane, key: Key, account: i32): usize {
-  const text =
+  const past =
     <i32>key < FIRST_ACCOUNT_KEY
-      ? <i32>key - FIRST_PHONE_TEXT
-      : PHONE_TEXTS + (account - 1) * TEXT_KEYS + <i32>key - <i32>Key.Label;
-  return planes + <usize>plane * PLANE_SIZE + TEXTS_AT + <usize>(text * TEXT_BYTES);
+      ? (<i32>key - FIRST_PHONE_TEXT) * PHONE_TEXT_BYTES
+      : PHONE_TEXTS_SIZE + ((account - 1) * TEXT_KEYS + <i32>key - <i32>Key.Label) * TEXT_BYTES;
+  return planes + <usize>plane * PLANE_SIZE + TEXTS_AT + <usize>past;
 }

@@ -18,7 +18,6 @@ import {
 import { put, putByte, putNumber } from "../output/output";
 import { Codec, codecName } from "../sdp/codec";
 import { Row, Type } from "./keys";
-import { TEXT_BYTES } from "./store";
 
 export const enum Reading {
   Taken,
@@ -52,7 +51,7 @@ export function readValue(row: Row, value: Slice): Reading {
   switch (row.type) {
     case Type.Text:
     case Type.Host:
-      return isText(value, row.type == Type.Host) ? Reading.Taken : Reading.Rejected;
+      return isText(value, row) ? Reading.Taken : Reading.Rejected;
     case Type.CodecName:
       numeric = codecOf(value);
       return Reading.Taken;
@@ -125,8 +124,9 @@ function codeAt(index: i32): i32 {
   }
 }
 
-function isText(value: Slice, isHost: bool): bool {
-  if (size(value) > TEXT_BYTES) return false;
+function isText(value: Slice, row: Row): bool {
+  const isHost = row.type == Type.Host;
+  if (size(value) > row.most) return false;
   const stop = end(value);
   for (let p = start(value); p < stop; p++) {
     const byte = load<u8>(p);
@@ -174,10 +174,11 @@ function putSeconds(ms: i32): void {
 export function putPermitted(row: Row): void {
   switch (row.type) {
     case Type.Text:
-      put(w("printable text of at most 128 bytes"));
-      return;
     case Type.Host:
-      put(w("a host name or address of at most 128 bytes"));
+      put(row.type == Type.Host ? w("a host name or address") : w("printable text"));
+      put(w(" of at most "));
+      putNumber(row.most);
+      put(w(" bytes"));
       return;
     case Type.Role:
       put(w("0 or 1, uac or uas"));

@@ -38,6 +38,10 @@ export const enum Timer {
   Provisional,
   /** The user does not answer. */
   Ringing,
+  /** The same, and the call is forwarded. */
+  Forward,
+  /** The call is answered by itself. */
+  Answer,
   /** The other side does not answer. */
   Ringback,
   /** Our turn to refresh the session (RFC 4028 §10). */

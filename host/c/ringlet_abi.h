@@ -116,7 +116,15 @@ enum ringlet_event_kind {
   /** A server that is asked whether it is there has not answered, or said no: account, server, address, port, status (0 for none). */
   RINGLET_EVENT_SERVER_UNREACHABLE = 17,
   /** It is there again: the same. */
-  RINGLET_EVENT_SERVER_REACHABLE = 18
+  RINGLET_EVENT_SERVER_REACHABLE = 18,
+  /** The other side is, or has become, somebody else: uri, display. */
+  RINGLET_EVENT_CALL_IDENTITY = 25,
+  /** The call is answered without the user: after, by, mute. */
+  RINGLET_EVENT_CALL_AUTO_ANSWER = 26,
+  /** A call was refused, or sent elsewhere, before it rang here: from, display, account, status, reason, to. */
+  RINGLET_EVENT_CALL_REFUSED = 27,
+  /** The incoming call was meant for somebody else: by, reason, count. */
+  RINGLET_EVENT_CALL_DIVERTED = 28
 };
 
 /** What sip_counter answers: how often something happened since the start. */

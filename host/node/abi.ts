@@ -113,6 +113,14 @@ export enum EventKind {
   ServerUnreachable = 17,
   /** It is there again: the same. */
   ServerReachable = 18,
+  /** The other side is, or has become, somebody else: uri, display. */
+  CallIdentity = 25,
+  /** The call is answered without the user: after, by, mute. */
+  CallAutoAnswer = 26,
+  /** A call was refused, or sent elsewhere, before it rang here: from, display, account, status, reason, to. */
+  CallRefused = 27,
+  /** The incoming call was meant for somebody else: by, reason, count. */
+  CallDiverted = 28,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

@@ -46,7 +46,7 @@ test("every method that the module knows is a word", () => {
 
 test("every setting is a word", () => {
   const names = [
-    ...namesIn("assembly/settings/keys.ts", /(?:row|flag|words|alias)\(Key\.\w+, w\("([^"]+)"\)/g),
+    ...namesIn("assembly/settings/keys.ts", /(?:row|flag|words|list|alias)\(Key\.\w+, w\("([^"]+)"\)/g),
     ...namesIn("assembly/settings/keys.ts", /pair\(\s*Key\.\w+,\s*w\("([^"]+)"\)/g),
   ];
   assert.ok(names.length > 60, `${names.length} names`);

@@ -12,7 +12,7 @@ function refused(status: number, options: ConnectOptions, parts: Parts = {}) {
   const invite = peer.invites(parts);
   const response = peer.expects(status);
   assert.match(response.header("To"), /;tag=\w+$/);
-  phone.saysNothing();
+  phone.saysNothing("call.incoming");
   peer.acksRefusal(invite, response);
   after(40_000);
   peer.expectsNothing();
@@ -149,6 +149,7 @@ test("call_waiting.enable = 0: 486 for a second call, also while the first one r
   const { phone, peer } = callUp({ direction: "incoming", config: "call_waiting.enable = 0" });
   peer.invites({ tag: "other" });
   peer.expects(486);
+  assert.equal(phone.event("call.refused").fields["reason"], "busy");
   phone.saysNothing();
   const ringing = connect({ config: "call_waiting.enable = 0" });
   ringing.peer.invites();
@@ -161,6 +162,7 @@ test("ringlet.capacity.calls = 1: 486 for the second", () => {
   const { phone, peer } = callUp({ direction: "incoming", config: "ringlet.capacity.calls = 1" });
   peer.invites({ tag: "other" });
   peer.expects(486);
+  assert.equal(phone.event("call.refused").fields["reason"], "busy");
   phone.saysNothing();
   phone.refuses(-5, (module, now) => module.dial(0, "sip:bob@192.0.2.20", now));
 });
