@@ -15,6 +15,9 @@ export function openRedirections(): void {
   contact = newContact();
 }
 
+/** Header parameters of what bestContact found. */
+export let bestParams: Slice = EMPTY;
+
 /** Its sip URI without headers; EMPTY if there is none. */
 export function bestContact(m: Message): Slice {
   let best: Slice = EMPTY;
@@ -25,6 +28,7 @@ export function bestContact(m: Message): Slice {
     if (uri.scheme != Scheme.Sip || contact.q <= bestQ) continue;
     bestQ = contact.q;
     best = withoutHeaders(uri);
+    bestParams = contact.address.params;
   }
   return best;
 }

@@ -17,6 +17,8 @@ import { sayBytes, written } from "../output/output";
 import { Counter } from "../output/abi-numbers";
 import { acknowledgeAgain, Purpose } from "../session/request";
 import { nowMs } from "../time/clock";
+import { ELSEWHERE, writeReason } from "../session/end-reason";
+import { EndRule } from "../session/end-rule";
 import { sendCancel } from "../transaction/cancel";
 import { putRows } from "../transaction/copy-rows";
 import { putCredentialsOf } from "../transaction/hop-request";
@@ -41,7 +43,7 @@ export function receiveStrayResponse(t: Transaction, m: Message): void {
 /** It was answered after the call had gone on to another target. Its 2xx may come all the same. */
 function cancel(t: Transaction): void {
   t.purpose = <u8>Purpose.Invite;
-  sendCancel(t, 0, Purpose.Cancel, nowMs());
+  sendCancel(t, 0, Purpose.Cancel, writeReason(EndRule.AnsweredLate, 408), nowMs());
 }
 
 // The 2xx to a re-INVITE, or once more that of a call which has been and gone, needs nothing: a BYE was there.
@@ -81,6 +83,8 @@ function hangUp(d: Dialog, t: Transaction, invite: Message): bool {
   const bye = beginRequest(d, Method.Bye, sequence);
   const key = branch;
   putRows(invite, Header.Supported, w("Supported"));
+  if (<Purpose>t.purpose == Purpose.InviteLeft) writeReason(EndRule.AnsweredLate, 408);
+  else if (t.toTag) writeReason(EndRule.ForkLost, ELSEWHERE);
   putBody(EMPTY, EMPTY);
   const bytes = written(bye);
   useTimers(t.t1, t.t2, t.t4);

@@ -1,17 +1,15 @@
 // The end of a call: BYE, ours and the peer's (RFC 3261 §15), and what is left to do for a fork that lost.
 
-import { EMPTY, equalsIgnoringCase, Slice, w } from "../bytes/slice";
+import { EMPTY, Slice } from "../bytes/slice";
 import { Dialog, releaseDialog } from "../dialog/dialog";
 import { forkDialog } from "../dialog/establish";
 import { beginAttempts } from "../auth/attempts";
 import { beginRequest, branch } from "../dialog/in-dialog-request";
 import { Header } from "../message/header";
-import { Elements } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { parseReason, Reason } from "../message/reason";
 import { putBody } from "../message/write";
-import { put, putNumber, written } from "../output/output";
+import { written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -19,14 +17,12 @@ import { Timer } from "../time/timer";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { Call, CallState, releaseCall, stopTimers } from "./call";
 import { sayEnded, Side } from "./call-events";
-import { EndRule, endRuleWords } from "./end-rule";
+import { ELSEWHERE, sipCause, writeReason } from "./end-reason";
+import { EndRule } from "./end-rule";
 import { acknowledge, putCredentials, putSupported, Purpose, sequenceOf, start } from "./request";
 import { offersTimer } from "./session-timer";
 import { patienceMs } from "./locate";
 import { reply } from "./reply";
-
-const reasons = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
-const reason = changetype<Reason>(memory.data(offsetof<Reason>(), 8));
 
 /** Ends a call: says so, sends BYE where a dialog stands, and lets go of the rest. */
 export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice = EMPTY): void {
@@ -64,25 +60,12 @@ function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {
   const from = beginRequest(d, Method.Bye, sequence);
   const key = branch;
   putSupported(offersTimer(call.timer));
-  if (purpose == Purpose.Bye) putReason(call.endRule, call.endStatus);
+  // The other BYE goes to a fork that lost.
+  if (purpose == Purpose.Bye) writeReason(call.endRule, call.endStatus);
+  else writeReason(EndRule.ForkLost, ELSEWHERE);
   putCredentials(call, Method.Bye, d, EMPTY);
   putBody(EMPTY, EMPTY);
   return start(call, d, Method.Bye, sequence, written(from), key, purpose) != null;
-}
-
-// Reason: SIP;cause=408;text="Session refresh timeout"
-function putReason(rule: EndRule, status: i32): void {
-  if (!isByRule(rule)) return;
-  put(w("Reason: SIP;cause="));
-  // 408 and 481 to a refresh, and none, are told alike (RFC 4028 §10).
-  putNumber(rule == EndRule.RefreshUnanswered ? 408 : status);
-  put(w(';text="'));
-  put(endRuleWords(rule));
-  put(w('"\r\n'));
-}
-
-function isByRule(rule: EndRule): bool {
-  return rule != EndRule.None && rule != EndRule.UserHungUp && rule != EndRule.PhoneStopped;
 }
 
 /** The peer hangs up (§15.1.2): its own INVITE, if that is still open, ends with 487. */
@@ -94,18 +77,9 @@ export function receiveBye(call: Call, t: Transaction, m: Message): void {
   // No effect on one that has its final answer.
   if (invite && !call.isOutgoing) reply(invite, 487, tag);
   const cause = sipCause(m);
+  call.isElsewhere = cause == ELSEWHERE;
   sayEnded(call, Side.Remote, cause ? cause : 200, EndRule.PeerHungUp, m.header(Header.Reason));
   releaseCall(call);
-}
-
-/** Cause of a Reason with the protocol SIP (RFC 3326); 0 if there is none. */
-function sipCause(m: Message): i32 {
-  reasons.open(m, Header.Reason);
-  while (reasons.next()) {
-    if (!parseReason(reasons.element, reason)) continue;
-    if (equalsIgnoringCase(reason.protocol, w("SIP"))) return reason.cause;
-  }
-  return 0;
 }
 
 /**

@@ -8,6 +8,7 @@ import { nowMs } from "../time/clock";
 import { Call, CallState, Change, markOver } from "./call";
 import { diversions, diverter, diverterReason } from "./diversion";
 import { EndRule, endRuleId, endRuleWords } from "./end-rule";
+import { partyOf } from "./party";
 import { Refresher, SessionTimer } from "./session-timer";
 import { remarkWords, ruleId, ruleWords } from "./timer-rule";
 
@@ -95,6 +96,7 @@ export function sayEnded(call: Call, by: Side, status: i32, rule: EndRule, reaso
   numberField(w("status"), status);
   textField(w("rule"), endRuleId(rule));
   textField(w("reason"), isPresent(reason) && size(reason) ? reason : endRuleWords(rule));
+  if (call.isElsewhere) numberField(w("elsewhere"), 1);
   endEvent();
 }
 
@@ -110,7 +112,7 @@ export function sayState(call: Call): void {
   if (!beginEvent(EventKind.CallState, w("call.state"), call.handle, call.number)) return;
   textField(w("state"), stateName(call.state));
   textField(w("direction"), call.isOutgoing ? w("outgoing") : w("incoming"));
-  textField(w("peer"), call.remoteUri);
+  textField(w("peer"), partyOf(call));
   numberField(w("account"), call.account);
   textField(w("media"), call.mediaLine);
   timerFields(call.timer);

@@ -95,6 +95,8 @@ export class Call extends Pooled {
   search: u32;
   /** It came from a server of the account, or went to one: what it asserts may be believed. */
   isTrusted: bool;
+  /** The other side says that somebody else has taken it (RFC 3326). */
+  isElsewhere: bool;
   /** Seconds until it is answered by itself; -1 if the user has to. */
   answersAfter: i32;
   /** Because the caller wants it so. */

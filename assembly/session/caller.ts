@@ -59,13 +59,16 @@ function hide(): void {
   partyDisplay = w("Anonymous");
 }
 
-/** Who was reached, by account.X.cp_source; false where the message does not say, or nobody asks. */
-export function readReached(m: Message, account: i32, isTrusted: bool): bool {
-  const source = number(Key.CpSource, account);
-  if (source == 0) return read(m, REACHED, isTrusted);
+/** Of account.X.cp_source. */
+export const BY_NETWORK: i32 = 0;
+export const BY_FROM: i32 = 2;
+
+/** Who was reached, by a number of account.X.cp_source; false where the message does not say, or nobody asks. */
+export function readReached(m: Message, source: i32, isTrusted: bool): bool {
+  if (source == BY_NETWORK) return read(m, REACHED, isTrusted);
   if (source == 3) return read(m, REACHED | (5 << 6), isTrusted);
   // From of a response is ours.
-  return source == 2 && m.isRequest && read(m, FROM, isTrusted);
+  return source == BY_FROM && m.isRequest && read(m, FROM, isTrusted);
 }
 
 /** The first of these header fields that is there and can be read. */

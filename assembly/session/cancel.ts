@@ -11,18 +11,21 @@ import { sendCancel } from "../transaction/cancel";
 import { endCall } from "./bye";
 import { Call, CallState, stopSearching } from "./call";
 import { Side } from "./call-events";
+import { ELSEWHERE, sipCause, writeReason } from "./end-reason";
 import { EndRule } from "./end-rule";
 import { Purpose } from "./request";
 import { reply } from "./reply";
 
 /**
- * The user gives up before an answer. Before any provisional response a CANCEL might overtake its INVITE,
+ * The user, or a rule, gives up before an answer. Before any provisional response a CANCEL might overtake its INVITE,
  * so it waits for one (§9.1).
  */
-export function cancelCall(call: Call): void {
+export function cancelCall(call: Call, rule: EndRule, status: i32): void {
   const mayLeave = call.state == CallState.Proceeding;
   call.state = CallState.Cancelling;
   call.wantsEnd = true;
+  call.endRule = rule;
+  call.endStatus = status;
   stopSearching(call);
   if (mayLeave) cancelNow(call);
 }
@@ -31,7 +34,7 @@ export function cancelCall(call: Call): void {
 export function cancelNow(call: Call): void {
   if (call.guard.isArmed(Timer.Change)) return;
   const t = findTransaction(call.invite);
-  if (t) sendCancel(t, call.handle, Purpose.Cancel, nowMs());
+  if (t) sendCancel(t, call.handle, Purpose.Cancel, writeReason(call.endRule, call.endStatus), nowMs());
   call.guard.arm(Timer.Change, nowMs() + <i64>number(Key.TimerT1, call.account) * 64);
 }
 
@@ -40,6 +43,7 @@ export function receiveCancel(call: Call, m: Message): void {
   if (call.state != CallState.Ringing && call.state != CallState.Locating) return;
   const t = findTransaction(call.invite);
   const d = call.dialog;
+  call.isElsewhere = sipCause(m) == ELSEWHERE;
   if (t && d) reply(t, 487, d.localTag);
   endCall(call, Side.Remote, 487, EndRule.PeerCancelled, m.header(Header.Reason));
 }

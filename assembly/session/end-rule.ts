@@ -31,6 +31,10 @@ export const enum EndRule {
   TooManyRedirects,
   PhoneStopped,
   NoMemory,
+  /** Another fork of the INVITE was taken. */
+  ForkLost,
+  /** An INVITE was answered when another target had its turn. */
+  AnsweredLate,
 }
 
 /** Short and stable: scripts may compare it. */
@@ -148,6 +152,10 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("the phone is going off");
     case EndRule.NoMemory:
       return w("no memory for another message");
+    case EndRule.ForkLost:
+      return w("Call completed elsewhere");
+    case EndRule.AnsweredLate:
+      return w("answered too late");
     default:
       return w("");
   }

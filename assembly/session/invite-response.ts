@@ -23,6 +23,7 @@ import { tryElsewhere } from "./fail-over";
 import { resendInvite } from "./invite";
 import { stayAtTarget } from "./locate";
 import { MediaVerdict, sdpOf, takeAnswer } from "./media";
+import { noteParty } from "./party";
 import { followRedirect, isRedirect } from "./redirect";
 import { armSessionTimers } from "./refresh";
 import { acknowledge, acknowledgeAgain, noteChallenge } from "./request";
@@ -45,6 +46,7 @@ function receiveProvisional(call: Call, m: Message, sequence: u32): void {
   if (m.status == 100) return;
   joinFork(call, m, sequence);
   sayRinging(call, m.status);
+  noteParty(call, call.dialog!, m);
   const sdp = sdpOf(m);
   if (size(sdp)) keepEarlyAnswer(call, sdp);
 }
@@ -96,12 +98,13 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   acknowledge(call, d, sequence, 0);
   call.state = CallState.Up;
   // CANCEL came too late, or was never sent (§9.1): the call is up, so it is hung up.
-  if (call.wantsEnd) return sendBye(call, 0);
+  if (call.wantsEnd) return sendBye(call, call.endRule, call.endStatus);
   // A proxy that wants to see every request would not see ours.
   if (!isRouted) return endCall(call, Side.Local, 400, EndRule.BadRoute);
   if (!takeFinalAnswer(call, m)) return;
   armSessionTimers(call);
   sayEstablished(call);
+  noteParty(call, d, m);
 }
 
 // When the call has been and gone, its 2xx may come once more: agent/stray.ts.

@@ -4,6 +4,7 @@ import { viaHost } from "../account/public-address";
 import { EMPTY, equals, isPresent, Slice, w } from "../bytes/slice";
 import { putIdentity } from "../account/address-of-record";
 import { writeContact } from "../account/contact";
+import { hasServer } from "../account/servers";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { Dialog, keepHop, keepLines, keepTarget, takeDialog } from "../dialog/dialog";
@@ -21,6 +22,7 @@ import { Call, CallState } from "./call";
 import { sayOutgoing, Side } from "./call-events";
 import { EndRule } from "./end-rule";
 import { isInviteOpen } from "./fail-over";
+import { hidesUs } from "./invite-headers";
 import { locate, locateUri, patienceMs, routesToTarget, stayAtTarget } from "./locate";
 import { makeOffer } from "./media";
 import { Purpose, send, sequenceOf } from "./request";
@@ -30,6 +32,7 @@ import { resetCallTimer } from "./call-timer";
 /** Starts an outgoing call to a URI; the caller has checked the account and the URI. */
 export function placeCall(call: Call, uri: Slice): bool {
   call.remoteUri = keep(uri);
+  call.isTrusted = hasServer(call.account);
   call.rtpPort = takePort(number(Key.MinRtpPort), number(Key.MaxRtpPort));
   if (!isPresent(call.remoteUri) || call.rtpPort == 0) return false;
   call.sdpId = <u64>(randomBits() >>> 1);
@@ -102,7 +105,8 @@ function writeLines(call: Call, d: Dialog, callId: Slice, tag: Slice): bool {
 
 function writeFrom(call: Call, tag: Slice): Slice {
   const from = mark();
-  putIdentity(call.account, call.localAddress);
+  if (hidesUs(call.account)) put(w('"Anonymous" <sip:anonymous@anonymous.invalid>'));
+  else putIdentity(call.account, call.localAddress);
   put(w(";tag="));
   put(tag);
   return written(from);

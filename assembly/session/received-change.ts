@@ -22,6 +22,7 @@ import { sayRefreshed, Side } from "./call-events";
 import { continueWith, dropWaitingRefresh, isAsking } from "./change";
 import { answerOffer, makeOffer, MediaVerdict, sdpOf } from "./media";
 import { armSessionTimers } from "./refresh";
+import { noteParty } from "./party";
 import { putAllow } from "./request";
 import { isRunning, SessionTimer } from "./session-timer";
 import { applyTimerAnswer, judgeTimerRequest, writeMinSE } from "./timer-answer";
@@ -35,6 +36,7 @@ export function receiveReInvite(call: Call, t: Transaction, m: Message, sequence
   if (!passesTimer(call, d, t, m)) return;
   if (!takeOffer(call, d, t, m)) return;
   refreshTarget(d, m);
+  noteParty(call, d, m);
   sendAccept(call, t, sequence);
   renewed(call, Method.Invite);
 }
@@ -48,6 +50,7 @@ export function receiveUpdate(call: Call, d: Dialog, t: Transaction, m: Message,
   if (!passesTimer(call, d, t, m)) return;
   if (hasOffer && !takeOffer(call, d, t, m)) return;
   refreshTarget(d, m);
+  noteParty(call, d, m);
   sendSuccess(call, d, t, Method.Update, hasOffer ? call.localSdp : EMPTY);
   applyTimerAnswer(call.timer, Method.Update, sequence, nowMs());
   renewed(call, Method.Update);

@@ -16,6 +16,7 @@ import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { createClient, Transaction } from "../transaction/transaction";
 import { Call } from "./call";
+import { putInviteHeaders } from "./invite-headers";
 import { offersTimer } from "./session-timer";
 import { writeTimerRequest } from "./timer-request";
 
@@ -66,6 +67,7 @@ export function send(
   putAbilities(call, d);
   if (method == Method.Invite || method == Method.Update)
     writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
+  if (method == Method.Invite && !d.isConfirmed) putInviteHeaders(call);
   const credentials = mark();
   putCredentials(call, method, d, body);
   if (method == Method.Invite) keepCredentials(call, written(credentials));

@@ -185,5 +185,5 @@ export function hangUp(call: Call, rule: EndRule): void {
 // For the user it is over now; CANCEL, and BYE if the 2xx is already under way, are the phone's business.
 function endByUser(call: Call, status: i32, rule: EndRule): void {
   sayEnded(call, Side.Local, status, rule, EMPTY);
-  cancelCall(call);
+  cancelCall(call, rule, status);
 }

@@ -11,7 +11,7 @@ import { Transaction } from "./transaction";
 
 /** Sends it and keeps it instead of the INVITE, for when the response comes again. */
 export function acknowledge(t: Transaction, m: Message): void {
-  const bytes = writeHopRequest(t, Method.Ack, m.header(Header.To));
+  const bytes = writeHopRequest(t, Method.Ack, m.header(Header.To), EMPTY);
   release(t.message);
   t.message = EMPTY;
   if (size(bytes) == 0) return;

@@ -1,6 +1,6 @@
 // CANCEL of an INVITE of ours (RFC 3261 §9.1).
 
-import { EMPTY, size } from "../bytes/slice";
+import { EMPTY, size, Slice } from "../bytes/slice";
 import { Method } from "../message/method";
 import { startClient } from "./client";
 import { createClient } from "./create";
@@ -11,11 +11,11 @@ import { State, Transaction, TransactionKind } from "./transaction";
 
 /**
  * Sends a CANCEL in a transaction of its own. False, and nothing is sent, unless the INVITE has had a
- * provisional response and no final one, or if there is no room.
+ * provisional response and no final one, or if there is no room. `lines`: more headers, or EMPTY.
  */
-export function sendCancel(t: Transaction, owner: u32, purpose: i32, now: i64): bool {
+export function sendCancel(t: Transaction, owner: u32, purpose: i32, lines: Slice, now: i64): bool {
   if (t.kind != TransactionKind.InviteClient || t.state != State.Proceeding) return false;
-  const bytes = writeHopRequest(t, Method.Cancel, EMPTY);
+  const bytes = writeHopRequest(t, Method.Cancel, EMPTY, lines);
   if (size(bytes) == 0) return false;
   readTopVia(readKept(t));
   const branch = topVia.branch;

@@ -11,8 +11,8 @@ import { mark, put, putByte, putLine, putNumber, written } from "../output/outpu
 import { readKept } from "./kept-message";
 import { Transaction } from "./transaction";
 
-/** Writes it at the cursor; `to` EMPTY: To as in the INVITE. Of size 0 if it does not fit. */
-export function writeHopRequest(t: Transaction, method: Method, to: Slice): Slice {
+/** Writes it at the cursor; `to` EMPTY: To as in the INVITE; `lines`: more headers. Of size 0 if it does not fit. */
+export function writeHopRequest(t: Transaction, method: Method, to: Slice, lines: Slice): Slice {
   const invite = readKept(t);
   const from = mark();
   put(methodName(method));
@@ -33,6 +33,7 @@ export function writeHopRequest(t: Transaction, method: Method, to: Slice): Slic
   if (method == Method.Ack) putCredentialsOf(invite);
   // What the INVITE supports its CANCEL supports too: every request but ACK says `timer` (RFC 4028 §7.1).
   else putRows(invite, Header.Supported, w("Supported"));
+  put(lines);
   putBody(0, 0);
   return written(from);
 }

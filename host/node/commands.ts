@@ -1,7 +1,7 @@
 // One line of standard input: what it says, and the command to the phone that it becomes.
 //
 //     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
-//     register [ACCOUNT] | unregister [ACCOUNT]
+//     register [ACCOUNT] | unregister [ACCOUNT] | forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]
 //     transfer URI [CALL] (comes later) | set KEY = VALUE | get KEY | calls | quit
 
 import { EventKind, RecordKind, Status } from "./abi.js";
@@ -54,6 +54,22 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
     if (typeof value === "number") throw new CommandError(`get ${key}: ${statusText(value)}`);
     show(hostEvent("setting", { key, value }));
   },
+  forward: (phone, words) => {
+    const [target, account, ...more] = words;
+    if (target === undefined || more.length > 0)
+      throw new CommandError("forward needs URI [ACCOUNT], or off");
+    const isOn = target !== "off";
+    const keys = ofWhom(phone, "features.fwd_mode", "forward.always", "always_fwd", account);
+    if (isOn) must("forward", phone.set(`${keys}.target`, target));
+    must("forward", phone.set(`${keys}.enable`, isOn ? "1" : "0"));
+  },
+  dnd: (phone, words) => {
+    const [state = "", account, ...more] = words;
+    if (!["on", "off"].includes(state) || more.length > 0)
+      throw new CommandError("dnd needs on or off, and [ACCOUNT]");
+    const keys = ofWhom(phone, "features.dnd_mode", "features.dnd", "dnd", account);
+    must("dnd", phone.set(`${keys}.enable`, state === "on" ? "1" : "0"));
+  },
   calls: (phone, words, show) => {
     if (words.length > 0) throw new CommandError("calls takes nothing more");
     let count = 0;
@@ -64,6 +80,14 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
     show(hostEvent("calls", { count }));
   },
 } satisfies Record<string, Command>);
+
+/** Where the keys of a switch begin: with `mode` 0 it is the phone's, with 1 that of ACCOUNT, by default 1. */
+function ofWhom(phone: Phone, mode: string, ofPhone: string, ofAccount: string, word?: string): string {
+  const account = word === undefined ? 1 : whole(word, "ACCOUNT", 1, 16);
+  if (phone.get(mode) === "1") return `account.${account}.${ofAccount}`;
+  if (word !== undefined) throw new CommandError(`ACCOUNT needs ${mode} = 1`);
+  return ofPhone;
+}
 
 /** [ACCOUNT], by default the lowest that is enabled. */
 function ofOneAccount(verb: string, words: string[], act: (account: number) => number): void {

@@ -1,6 +1,6 @@
 // What a client transaction writes itself: the ACK to 300-699, and CANCEL.
 
-import { slice } from "../../../assembly/bytes/slice";
+import { EMPTY, slice } from "../../../assembly/bytes/slice";
 import { clearOutput, OUTPUT_BYTES, put } from "../../../assembly/output/output";
 import { Method } from "../../../assembly/message/method";
 import { sendCancel } from "../../../assembly/transaction/cancel";
@@ -64,7 +64,7 @@ describe("requests for the next hop", () => {
   it("cancel with the branch, the route and the CSeq number of the INVITE", () => {
     t.receiveResponse(read(response(180, "INVITE")), NOW);
     useTimers(1000, 8000, 9000);
-    expect(sendCancel(t, 88, 6, NOW)).toBe(true);
+    expect(sendCancel(t, 88, 6, EMPTY, NOW)).toBe(true);
     expect(sentText()).toBe(
       "CANCEL sip:bob@192.0.2.9:5080;x=1 SIP/2.0\n" +
         HEAD +
@@ -81,20 +81,20 @@ describe("requests for the next hop", () => {
   });
 
   it("cancel only what is Proceeding", () => {
-    expect(sendCancel(t, 88, 6, NOW)).toBe(false);
+    expect(sendCancel(t, 88, 6, EMPTY, NOW)).toBe(false);
     t.receiveResponse(read(response(200, "INVITE")), NOW);
-    expect(sendCancel(t, 88, 6, NOW)).toBe(false);
+    expect(sendCancel(t, 88, 6, EMPTY, NOW)).toBe(false);
     const other = client(Method.Options, false)!;
     other.receiveResponse(read(response(100, "OPTIONS")), NOW);
     clearOutput();
-    expect(sendCancel(other, 88, 6, NOW)).toBe(false);
+    expect(sendCancel(other, 88, 6, EMPTY, NOW)).toBe(false);
     expect(sent()).toBe("");
   });
 
   it("are left out when there is no room for them", () => {
     t.receiveResponse(read(response(180, "INVITE")), NOW);
     put(slice(0, <i32>OUTPUT_BYTES - 200));
-    expect(sendCancel(t, 88, 6, NOW)).toBe(false);
+    expect(sendCancel(t, 88, 6, EMPTY, NOW)).toBe(false);
     expect(transactionsInUse()).toBe(1);
     t.receiveResponse(read(response(486, "INVITE")), NOW);
     clearOutput();
@@ -108,6 +108,6 @@ describe("requests for the next hop", () => {
     openRoom(1);
     t = client(Method.Invite, false, INVITE)!;
     t.receiveResponse(read(response(180, "INVITE")), NOW);
-    expect(sendCancel(t, 88, 6, NOW)).toBe(false);
+    expect(sendCancel(t, 88, 6, EMPTY, NOW)).toBe(false);
   });
 });
