@@ -8,6 +8,7 @@ export {
   boot as sip_boot,
   bootNext as sip_boot_next,
   call as sip_call,
+  conference as sip_conference,
   counter as sip_counter,
   exportLocal as sip_export,
   find as sip_find,
@@ -33,5 +34,7 @@ export {
   start as sip_start,
   stop as sip_stop,
   tick as sip_tick,
+  transfer as sip_transfer,
+  transferTo as sip_transfer_to,
   unregister as sip_unregister,
 } from "./abi/exports";

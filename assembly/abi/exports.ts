@@ -306,6 +306,23 @@ export function resume(handle: i32, now: f64): Status {
   return found != Status.Ok ? found : answered(command.hold(handle, false));
 }
 
+/** Input: the URI or number to send the other side to. */
+export function transfer(handle: i32, length: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  return isLength(length) ? answered(command.transfer(handle, trim(input(length)))) : Status.TooLarge;
+}
+
+export function transferTo(handle: i32, other: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.transferTo(handle, other));
+}
+
+export function conference(handle: i32, other: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(command.conference(handle, other));
+}
+
 export function list(now: f64): Status {
   const found = begin(now);
   if (found != Status.Ok) return found;

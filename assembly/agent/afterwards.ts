@@ -2,6 +2,7 @@
 
 import { takeAwaited } from "../account/way";
 import { registerAwaited } from "../registration/registrations";
+import { reviewConference } from "../session/conference";
 import { sayStopped } from "./command";
 
 export function finish(): void {
@@ -10,5 +11,6 @@ export function finish(): void {
     if (!way) break;
     registerAwaited(way);
   }
+  reviewConference();
   sayStopped();
 }

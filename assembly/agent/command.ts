@@ -1,6 +1,6 @@
 // What the phone's application orders: everything is checked before anything changes.
 
-import { isPresent, Slice, w } from "../bytes/slice";
+import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
 import { parseUri, Scheme, Uri } from "../message/uri";
 import { hasServer } from "../account/servers";
 import { writeTargetUri } from "../account/target";
@@ -22,8 +22,11 @@ import {
   newestCall,
   releaseCall,
   takeCall,
+  Transfer,
 } from "../session/call";
 import { sayState } from "../session/call-events";
+import { leaveToOthers, startConference } from "../session/conference";
+import { transferCall } from "../session/refer";
 import { setHold } from "../session/change";
 import { EndRule } from "../session/end-rule";
 import { placeCall } from "../session/invite";
@@ -97,8 +100,42 @@ export function reject(handle: u32, status: i32): Status {
 export function hangup(handle: u32): Status {
   const c = visible(handle);
   if (!c) return Status.NoSuchThing;
+  const other = leaveToOthers(c);
+  if (other && transferCall(c, EMPTY, other.handle) == Status.Ok) return Status.Ok;
   hangUp(c, EndRule.UserHungUp);
   return Status.Ok;
+}
+
+/** Sends the other side of a call on to a URI, or to a number at the account's server. */
+export function transfer(handle: u32, target: Slice): Status {
+  const c = visible(handle);
+  if (!c) return Status.NoSuchThing;
+  const uriText = writeTargetUri(c.account, target);
+  let status = checkTarget(c.account, uriText);
+  if (status == Status.Ok) status = transferCall(c, uriText, 0);
+  return status;
+}
+
+/** Sends the other side of a call on to that of another call, which takes our place, or still rings there. */
+export function transferTo(handle: u32, otherHandle: u32): Status {
+  const c = visible(handle);
+  const other = visible(otherHandle);
+  if (!c || !other) return Status.NoSuchThing;
+  if (c == other) return Status.BadArgument;
+  const isRinging = !other.isOutgoing && other.state < CallState.Accepted;
+  if (isRinging || other.transfer != Transfer.None) return Status.WrongState;
+  if (other.state >= CallState.Accepted || number(Key.SemiAttended))
+    return transferCall(c, EMPTY, otherHandle);
+  const status = transferCall(c, other.remoteUri, 0);
+  if (status == Status.Ok) hangUp(other, EndRule.UserHungUp);
+  return status;
+}
+
+/** Joins two calls. */
+export function conference(handle: u32, otherHandle: u32): Status {
+  const c = visible(handle);
+  const other = visible(otherHandle);
+  return c && other ? startConference(c, other) : Status.NoSuchThing;
 }
 
 export function hold(handle: u32, on: bool): Status {

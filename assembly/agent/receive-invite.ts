@@ -12,7 +12,8 @@ import { mayDivert, readDiversions, writeHistory } from "../session/diversion";
 import { Forward, reasonOf, sayTurnedAway, sendForward, writeForward } from "../session/forward";
 import { canAnswer, MediaVerdict, sdpOf } from "../session/media";
 import { refuseMedia, respondTimer } from "../session/received-change";
-import { useAccountTimers } from "../account/servers";
+import { findReplaced, replaced } from "../session/replaces";
+import { hasServer, useAccountTimers } from "../account/servers";
 import { ringIn } from "../session/ring";
 import { judgeTimerRequest } from "../session/timer-answer";
 import { resetCallTimer } from "../session/call-timer";
@@ -42,6 +43,9 @@ export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
   const isTrusted = isFromServer(account, t.address);
   readCaller(m, account, isTrusted);
   readDiversions(m, account);
+  const status = judgeReplaces(m, account, isTrusted);
+  if (status) return respondWith(t, status, EMPTY);
+  if (replaced) return takeOver(t, m, sequence, account, isTrusted);
   if (isAnonymous && number(Key.RejectAnonymous, account))
     return turnAway(t, account, number(Key.AnonymousResponseCode), w("anonymous"));
   const mayForward =
@@ -76,6 +80,21 @@ function forward(t: Transaction, m: Message, account: i32, kind: Forward): bool 
   sendForward(t, EMPTY, account, kind, target, history, m.requestUri.host);
   sayTurnedAway(account, 302, reasonOf(kind), target);
   return true;
+}
+
+/** The dialog's names alone are proof where there is no server to vouch for anybody. */
+function judgeReplaces(m: Message, account: i32, isTrusted: bool): i32 {
+  const status = findReplaced(m);
+  return replaced && hasServer(account) && !isTrusted ? 403 : status;
+}
+
+/** The new call is answered at once in place of one that stands: nobody is disturbed, and nobody is busy. */
+function takeOver(t: Transaction, m: Message, sequence: u32, account: i32, isTrusted: bool): void {
+  const call = takeCall(account, false, true);
+  if (!call) return respondWith(t, 486, EMPTY);
+  call.isTrusted = isTrusted;
+  call.replaces = replaced!.handle;
+  begin(call, t, m, sequence);
 }
 
 /** A second call is presented only with call waiting. */

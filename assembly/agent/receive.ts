@@ -22,11 +22,15 @@ import { receiveStun } from "../probe/stun-client";
 import { findRegistration } from "../registration/registration";
 import { receiveRegisterResponse } from "../registration/response";
 import { receiveAck } from "../session/answer";
-import { CallState, findCall } from "../session/call";
+import { Call, CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
 import { receiveCancel } from "../session/cancel";
+import { receiveRefer } from "../session/received-refer";
+import { receiveReferNotify } from "../session/refer";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
 import { receiveCallResponse, tendAwaiting } from "../session/session";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import {
   createServer,
@@ -41,6 +45,7 @@ import { tagOfResponse } from "../transaction/kept-message";
 import { noteAlias } from "../transport/connection";
 import { Flow, FlowKind } from "../transport/flow";
 import { isStun } from "../transport/stun";
+import { isGoingOff } from "./command";
 import { count } from "./counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
@@ -134,6 +139,8 @@ function receiveRequest(flow: Flow, address: Slice, port: i32, m: Message): void
   const t = createServer(m, flow.handle, flow.isReliable, address, port, isUrgent, nowMs());
   if (!t) return count(Counter.NoRoom);
   if (merged) reply(t, 482, EMPTY);
+  // Only an INVITE may replace anything (RFC 3891 §3).
+  else if (m.method != Method.Invite && m.first(Header.Replaces) >= 0) reply(t, 400, EMPTY);
   else if (m.method == Method.Cancel) receiveCancelRequest(t, m);
   else if (isInside) receiveInside(t, m);
   else receiveOutside(t, m);
@@ -207,12 +214,20 @@ function receiveInside(t: Transaction, m: Message): void {
       return receiveUpdate(call, d, t, m, cseq.number);
     case Method.Options:
       return answerOptions(t, m, call.account, d.localTag);
+    case Method.Refer:
+      return receiveReferInside(call, t, m);
     case Method.Notify:
-      // There is no subscription that it could belong to (RFC 6665 §4.1.3).
-      return reply(t, 481, d.localTag);
+      return receiveReferNotify(call, t, m);
     default:
       refuseMethod(t, m, call.account);
   }
+}
+
+/** The user has accepted this call, and with it what the other side does there. */
+function receiveReferInside(call: Call, t: Transaction, m: Message): void {
+  if (!number(Key.ReferEnable, call.account)) return refuseMethod(t, m, call.account);
+  if (isGoingOff()) return reply(t, 603, EMPTY);
+  receiveRefer(call, t, m, cseq.number);
 }
 
 /** A request outside any dialog (§8.2). */
@@ -229,6 +244,9 @@ function receiveOutside(t: Transaction, m: Message): void {
     case Method.Prack:
       // These make sense in a dialog only, and none of ours is meant (§12.2.2, RFC 6665 §4.1.3).
       return reply(t, 481, EMPTY);
+    case Method.Refer:
+      // Nobody may have us call somebody unless the user talks to him.
+      return reply(t, 403, EMPTY);
     default:
       refuseMethod(t, m, 0);
   }

@@ -81,7 +81,12 @@ export function countUnsupported(m: Message, hasTimer: bool): i32 {
 }
 
 function isSupported(tag: Slice, hasTimer: bool): bool {
-  return !size(tag) || (hasTimer && equalsIgnoringCase(tag, w("timer")));
+  return (
+    !size(tag) ||
+    equalsIgnoringCase(tag, w("replaces")) ||
+    equalsIgnoringCase(tag, w("norefersub")) ||
+    (hasTimer && equalsIgnoringCase(tag, w("timer")))
+  );
 }
 
 /** The body can't be left unread: 415 (§8.2.3). Optional handling, and no body, is always fine. */

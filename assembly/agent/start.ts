@@ -18,8 +18,10 @@ import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
 import { beginAll } from "../registration/registrations";
 import { DEADLINES_PER_CALL, openCalls } from "../session/call";
+import { openConference } from "../session/conference";
 import { openDiversions } from "../session/diversion";
 import { openMedia } from "../session/media";
+import { openReferring } from "../session/received-refer";
 import { openPorts } from "../session/rtp-ports";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { markStarted, number, openSettings, text } from "../settings/settings";
@@ -80,6 +82,8 @@ export function openReaders(base: usize, seed: Slice): void {
   openCounters();
   openReceive();
   openMedia();
+  openReferring();
+  openConference();
 }
 
 /** Every table and pool, and the sockets. Nothing is allocated after this. */

@@ -114,6 +114,16 @@ export const enum EventKind {
   ServerUnreachable = 17,
   /** It is there again: the same. */
   ServerReachable = 18,
+  /** The other side wants us to call somebody, and we do: to, by, into (the number of the new call). */
+  CallReferred = 20,
+  /** How a transfer that we asked for gets on there: status. */
+  CallTransfer = 21,
+  /** The other side has reached the one that it was sent to: status. Both calls of ours end, where the settings say so. */
+  CallTransferred = 22,
+  /** This call takes the place of another: of (its number). */
+  CallReplaced = 23,
+  /** A conference of three: with (the number of the other call), mix (1 from now on, 0 no more). */
+  CallConference = 24,
   /** The other side is, or has become, somebody else: uri, display. */
   CallIdentity = 25,
   /** The call is answered without the user: after, by, mute. */

@@ -7,6 +7,7 @@ import { Method, methodName } from "../message/method";
 import { nowMs } from "../time/clock";
 import { Call, CallState, Change, markOver } from "./call";
 import { diversions, diverter, diverterReason } from "./diversion";
+import { noteOutcome } from "./refer";
 import { EndRule, endRuleId, endRuleWords } from "./end-rule";
 import { partyOf } from "./party";
 import { Refresher, SessionTimer } from "./session-timer";
@@ -49,16 +50,16 @@ export function sayDiverted(call: Call): void {
 }
 
 export function sayRinging(call: Call, status: i32): void {
-  if (!beginEvent(EventKind.CallRinging, w("call.ringing"), call.handle, call.number)) return;
-  numberField(w("status"), status);
-  endEvent();
+  sayNumber(call, EventKind.CallRinging, w("call.ringing"), w("status"), status);
 }
 
 export function sayEstablished(call: Call): void {
-  if (!beginEvent(EventKind.CallEstablished, w("call.established"), call.handle, call.number)) return;
-  textField(w("media"), call.mediaLine);
-  timerFields(call.timer);
-  endEvent();
+  if (beginEvent(EventKind.CallEstablished, w("call.established"), call.handle, call.number)) {
+    textField(w("media"), call.mediaLine);
+    timerFields(call.timer);
+    endEvent();
+  }
+  noteOutcome(call, 200);
 }
 
 /** A 2xx renewed the session, whoever asked for it. `next`: seconds until the next refresh is due. */
@@ -91,13 +92,15 @@ function refresherName(timer: SessionTimer): Slice {
 export function sayEnded(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice): void {
   if (call.isOver) return;
   markOver(call);
-  if (!beginEvent(EventKind.CallEnded, w("call.ended"), call.handle, call.number)) return;
-  textField(w("by"), sideName(by));
-  numberField(w("status"), status);
-  textField(w("rule"), endRuleId(rule));
-  textField(w("reason"), isPresent(reason) && size(reason) ? reason : endRuleWords(rule));
-  if (call.isElsewhere) numberField(w("elsewhere"), 1);
-  endEvent();
+  if (beginEvent(EventKind.CallEnded, w("call.ended"), call.handle, call.number)) {
+    textField(w("by"), sideName(by));
+    numberField(w("status"), status);
+    textField(w("rule"), endRuleId(rule));
+    textField(w("reason"), isPresent(reason) && size(reason) ? reason : endRuleWords(rule));
+    if (call.isElsewhere) numberField(w("elsewhere"), 1);
+    endEvent();
+  }
+  noteOutcome(call, status);
 }
 
 /** Something asked for came to nothing while the call goes on. */
@@ -143,4 +146,11 @@ function stateName(state: CallState): Slice {
 export function changeName(change: Change): Slice {
   if (change == Change.Hold) return w("hold");
   return change == Change.Resume ? w("resume") : w("refresh");
+}
+
+/** An event of a call with one number. */
+export function sayNumber(call: Call, event: EventKind, name: Slice, field: Slice, value: i64): void {
+  if (!beginEvent(event, name, call.handle, call.number)) return;
+  numberField(field, value);
+  endEvent();
 }

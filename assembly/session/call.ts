@@ -49,7 +49,18 @@ export const enum Change {
   Resume,
 }
 
-export const DEADLINES_PER_CALL: u32 = 6;
+/** A transfer that we asked the other side for (refer.ts). */
+export const enum Transfer {
+  None = 0,
+  /** For the other call to be answered, or a change of ours to end. */
+  Waiting,
+  /** REFER sent. */
+  Asking,
+  /** 2xx received: NOTIFY says how it goes. */
+  Accepted,
+}
+
+export const DEADLINES_PER_CALL: u32 = 7;
 
 
 @unmanaged
@@ -66,6 +77,8 @@ export class Call extends Pooled {
   refresh: Deadline;
   expiry: Deadline;
   retry: Deadline;
+  /** News of a transfer. */
+  news: Deadline;
 
   // Everything from here on is zeroed when it is taken.
   /** As people count: 1, 2, ... */
@@ -132,6 +145,33 @@ export class Call extends Pooled {
   inviteCredentials: Slice;
   redirects: i32;
 
+  // A transfer that we ask for.
+  transfer: Transfer;
+  /** The call whose other end it goes to; 0 where a URI was named. */
+  transferTo: u32;
+  /** That URI. Kept. */
+  referTo: Slice;
+  /** CSeq of our REFER. */
+  referSequence: u32;
+
+  // A call that the other side has asked us for (received-refer.ts).
+  /** CSeq of its REFER while it wants to hear of it; 0 otherwise. */
+  reportId: u32;
+  /** It is not the first in this dialog; there was one. */
+  reportsAgain: bool;
+  referredOnce: bool;
+  /** The newest status of that call, the one that was told, and the NOTIFY that has no answer yet. */
+  reportStatus: i32;
+  reportedStatus: i32;
+  report: u32;
+
+  /** The call over which we were asked for this one; 0 for none, and when it has been told how this one went. */
+  referrer: u32;
+  /** Lines of our INVITE that a REFER asked for. Kept. */
+  referredLines: Slice;
+  /** The call whose place this one takes as soon as it rings; 0 for none. */
+  replaces: u32;
+
   // Media.
   localSdp: Slice;
   /** Our newest offer while it is unanswered. */
@@ -197,6 +237,7 @@ export function openCalls(count: u32): void {
     call.refresh = newDeadline();
     call.expiry = newDeadline();
     call.retry = newDeadline();
+    call.news = newDeadline();
   }
 }
 
@@ -228,8 +269,9 @@ export function markOver(call: Call): void {
   overCount++;
 }
 
-export function takeCall(account: i32, isOutgoing: bool): Call | null {
-  if (isFull()) return null;
+/** `isInstead`: another call ends for it, so that it may be one more than permitted. */
+export function takeCall(account: i32, isOutgoing: bool, isInstead: bool = false): Call | null {
+  if (!isInstead && isFull()) return null;
   const call = calls.take();
   if (!call) return null;
   const blank = offsetof<Call>("number");
@@ -244,6 +286,7 @@ export function takeCall(account: i32, isOutgoing: bool): Call | null {
   call.refresh.owner = owner;
   call.expiry.owner = owner;
   call.retry.owner = owner;
+  call.news.owner = owner;
   return call;
 }
 
@@ -256,6 +299,7 @@ export function stopTimers(call: Call): void {
   call.refresh.stop();
   call.expiry.stop();
   call.retry.stop();
+  call.news.stop();
 }
 
 /** Gives the call and all that it keeps back. */
@@ -278,6 +322,8 @@ export function releaseCall(call: Call): void {
   release(call.proposedSdp);
   release(call.remoteSdp);
   release(call.mediaLine);
+  release(call.referTo);
+  release(call.referredLines);
   if (call.rtpPort) givePort(call.rtpPort);
   if (call.isOver) overCount--;
   calls.give(call);

@@ -19,6 +19,7 @@ import { endCall } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { changeName, sayNotice, sayRefreshed, Side } from "./call-events";
 import { EndRule } from "./end-rule";
+import { goOnTransferring } from "./refer";
 import { goesElsewhere } from "./fail-over";
 import { patienceMs } from "./locate";
 import { makeOffer, MediaVerdict, repeatOffer, sdpOf, takeAnswer, withdrawOffer } from "./media";
@@ -171,6 +172,7 @@ export function continueWith(call: Call): void {
   if (call.wantsHold != call.isHolding) {
     startChange(call, call.wantsHold ? Change.Hold : Change.Resume, Method.Invite);
   } else if (call.refreshIsDue) refreshSession(call);
+  goOnTransferring(call);
 }
 
 function fail(call: Call, status: i32, m: Message | null): void {

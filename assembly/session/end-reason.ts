@@ -32,6 +32,7 @@ function isByRule(rule: EndRule): bool {
     case EndRule.UserHungUp:
     case EndRule.UserCancelled:
     case EndRule.PhoneStopped:
+    case EndRule.Transferred:
       return false;
     default:
       return true;

@@ -35,6 +35,8 @@ export const enum EndRule {
   ForkLost,
   /** An INVITE was answered when another target had its turn. */
   AnsweredLate,
+  Transferred,
+  Replaced,
 }
 
 /** Short and stable: scripts may compare it. */
@@ -92,6 +94,10 @@ export function endRuleId(rule: EndRule): Slice {
       return w("user-stop");
     case EndRule.NoMemory:
       return w("capacity-memory");
+    case EndRule.Transferred:
+      return w("user-transfer");
+    case EndRule.Replaced:
+      return w("RFC3891-replaced");
     default:
       return w("none");
   }
@@ -156,6 +162,10 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("Call completed elsewhere");
     case EndRule.AnsweredLate:
       return w("answered too late");
+    case EndRule.Transferred:
+      return w("the other side was transferred");
+    case EndRule.Replaced:
+      return w("another call has taken its place");
     default:
       return w("");
   }

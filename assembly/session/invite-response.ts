@@ -24,6 +24,7 @@ import { resendInvite } from "./invite";
 import { stayAtTarget } from "./locate";
 import { MediaVerdict, sdpOf, takeAnswer } from "./media";
 import { noteParty } from "./party";
+import { tellReferrer } from "./received-refer";
 import { followRedirect, isRedirect } from "./redirect";
 import { armSessionTimers } from "./refresh";
 import { acknowledge, acknowledgeAgain, noteChallenge } from "./request";
@@ -47,6 +48,7 @@ function receiveProvisional(call: Call, m: Message, sequence: u32): void {
   joinFork(call, m, sequence);
   sayRinging(call, m.status);
   noteParty(call, call.dialog!, m);
+  tellReferrer(call, m.status);
   const sdp = sdpOf(m);
   if (size(sdp)) keepEarlyAnswer(call, sdp);
 }

@@ -124,7 +124,15 @@ function writeTo(call: Call): Slice {
 function sendInvite(call: Call): void {
   const d = call.dialog!;
   call.inviteSequence = sequenceOf(d);
-  const t = send(call, d, Method.Invite, call.inviteSequence, call.proposedSdp, Purpose.Invite);
+  const t = send(
+    call,
+    d,
+    Method.Invite,
+    call.inviteSequence,
+    call.proposedSdp,
+    Purpose.Invite,
+    call.referredLines,
+  );
   if (!t) return endCall(call, Side.Local, 503, EndRule.TransportFailed);
   call.invite = t.handle;
   call.state = CallState.Calling;

@@ -2,7 +2,7 @@
 
 import { authName, hasCredentials, password } from "../account/credentials";
 import { useAccountTimers } from "../account/servers";
-import { isPresent, Slice, w } from "../bytes/slice";
+import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import * as auth from "../auth/attempts";
 import { Dialog, flowOf } from "../dialog/dialog";
@@ -10,7 +10,7 @@ import { beginRequest, branch, nextSequence, requestUri } from "../dialog/in-dia
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { putBody, putHeader } from "../message/write";
-import { mark, put, sayBytes, written } from "../output/output";
+import { mark, put, putLine, sayBytes, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -33,6 +33,8 @@ export const enum Purpose {
   InviteLeft,
   /** The same of a change. */
   ChangeLeft,
+  Refer,
+  Notify,
 }
 
 /** Contact, Allow, Supported: who we are and what we can do. */
@@ -43,17 +45,19 @@ export function putAbilities(call: Call, d: Dialog): void {
 }
 
 export function putAllow(account: i32): void {
-  put(w("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS"));
+  put(w("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY"));
+  if (number(Key.ReferEnable, account)) put(w(", REFER"));
   if (number(Key.SessionTimerAllowUpdate, account)) put(w(", UPDATE"));
   put(w("\r\n"));
 }
 
 export function putSupported(timer: bool): void {
-  put(w("User-Agent: Ringlet\r\n"));
-  if (timer) put(w("Supported: timer\r\n"));
+  put(w("User-Agent: Ringlet\r\nSupported: replaces, norefersub"));
+  if (timer) put(w(", timer"));
+  putLine();
 }
 
-/** Sends a request of the dialog with its body, or none; null when it could not even be kept. */
+/** Sends a request of the dialog with more lines and its body, or none; null when it could not even be kept. */
 export function send(
   call: Call,
   d: Dialog,
@@ -61,6 +65,7 @@ export function send(
   sequence: u32,
   body: Slice,
   purpose: Purpose,
+  lines: Slice = EMPTY,
 ): Transaction | null {
   const from = beginRequest(d, method, sequence);
   const key = branch;
@@ -68,10 +73,11 @@ export function send(
   if (method == Method.Invite || method == Method.Update)
     writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
   if (method == Method.Invite && !d.isConfirmed) putInviteHeaders(call);
+  put(lines);
   const credentials = mark();
   putCredentials(call, method, d, body);
   if (method == Method.Invite) keepCredentials(call, written(credentials));
-  putBody(w("application/sdp"), body);
+  putBody(method == Method.Notify ? w("message/sipfrag;version=2.0") : w("application/sdp"), body);
   return start(call, d, method, sequence, written(from), key, purpose);
 }
 

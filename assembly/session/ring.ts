@@ -31,6 +31,7 @@ import { partyDisplay, partyUri } from "./caller";
 import { writeHistory } from "./diversion";
 import { locateOurselves } from "./locate";
 import { sdpOf } from "./media";
+import { takePlace } from "./replaces";
 import { putAbilities } from "./request";
 import { takePort } from "./rtp-ports";
 import { reply } from "./reply";
@@ -109,6 +110,7 @@ export function ring(call: Call, found: Found): void {
     return endCall(call, Side.Local, 500, EndRule.NotLocated);
   }
   call.state = CallState.Ringing;
+  if (call.replaces) return takePlace(call);
   const after = call.answersAfter;
   if (after >= 0) sayAutoAnswer(call);
   if (after == 0) return answerByItself(call);

@@ -19,6 +19,8 @@ import { goesElsewhere, moveOn, tryElsewhere } from "./fail-over";
 import { proceed } from "./invite";
 import { isChallenge, receiveInviteResponse } from "./invite-response";
 import { locate, takeLocalAddress } from "./locate";
+import { endReport, receiveReportResponse } from "./received-refer";
+import { receiveReferResponse, transferFailed } from "./refer";
 import { expireSession, refreshSession } from "./refresh";
 import { noteChallenge, Purpose } from "./request";
 import { answerByItself, forwardUnanswered, rejectCall, ring, sendRinging } from "./ring";
@@ -33,6 +35,10 @@ export function receiveCallResponse(call: Call, t: Transaction, m: Message): voi
       return receiveChangeResponse(call, t, m);
     case Purpose.Bye:
       return receiveByeResponse(call, m);
+    case Purpose.Refer:
+      return receiveReferResponse(call, m);
+    case Purpose.Notify:
+      return receiveReportResponse(call, m);
   }
 }
 
@@ -55,6 +61,11 @@ export function callRequestFailed(call: Call, purpose: Purpose, status: i32): vo
     case Purpose.Bye:
       if (goesElsewhere(call, null)) sendByeAgain(call);
       else releaseCall(call);
+      return;
+    case Purpose.Refer:
+      return transferFailed(call, status ? status : 503);
+    case Purpose.Notify:
+      return endReport(call);
   }
 }
 
@@ -88,6 +99,8 @@ export function fireCall(call: Call, timer: Timer): void {
       return patienceIsOver(call);
     case Timer.Silence:
       return meetSilence(call);
+    case Timer.Transfer:
+      return transferFailed(call, 408);
   }
 }
 

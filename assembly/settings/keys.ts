@@ -44,6 +44,10 @@ export const enum Key {
   RingingTimeout,
   /** Seconds that an outgoing call waits for an answer; 0 for no limit. */
   RingbackTimeout,
+  /** A transfer to one that still rings: 0 goes there without waiting, 1 waits for the answer. */
+  SemiAttended,
+  /** Leaving a conference connects the other two. */
+  ConnectOthers,
   /** Calls at the same time. */
   CapacityCalls,
   /** Dialogs at the same time, early ones included. */
@@ -282,6 +286,18 @@ export const enum Key {
   SessionTimerAllowUpdate,
   /** Whether a call follows a 3xx. */
   FollowRedirect,
+  /** Whether the other side of a call may send us on to another one (REFER). */
+  ReferEnable,
+  /** Whether dialogs are replaced (RFC 3891) in calls that we make or ask for; 0 for a server that refuses Replaces. */
+  ReplacesEnable,
+  /** Whether the other side of a transfer is asked to tell how it went; 0 says Refer-Sub: false (RFC 4488). */
+  ReferSubEnable,
+  /** Whether a transfer ends our calls once it has come about. */
+  EndWhenTransferred,
+  /** Names the third party of a transfer by its Contact; without a server it always is. */
+  ReferToContact,
+  /** Kind of conference: 0 the phone mixes two calls, 2 a server does. */
+  ConfType,
   /** Payload type of telephone-event (RFC 4733). */
   DtmfPayload,
   /** Milliseconds of sound in a packet; 0 leaves it out of the SDP. */
@@ -560,6 +576,8 @@ function phoneRows(): void {
   row(Key.MaxRtpPort, w("network.port.max_rtpport"), Type.Number, 1, 65535, 12780);
   row(Key.RingingTimeout, w("phone_setting.ringing_timeout"), Type.Number, 0, 3600, 180);
   row(Key.RingbackTimeout, w("phone_setting.ringback_timeout"), Type.Number, 0, 3600, 180);
+  flag(Key.SemiAttended, w("transfer.semi_attend_tran_enable"), 1);
+  flag(Key.ConnectOthers, w("transfer.tran_others_after_conf_enable"), 0);
   row(Key.TlsListenPort, w("sip.tls_listen_port"), Type.ZeroOr, 1024, 65535, 5061);
   row(Key.ListenMode, w("sip.listen_mode"), Type.Number, 0, 2, 0);
   row(Key.RegSurgePrevention, w("sip.reg_surge_prevention"), Type.Number, 0, 60, 0);
@@ -643,6 +661,12 @@ function accountRows(): void {
   words(Key.Password, w("password"), Type.Text);
   flag(Key.OutboundProxyEnable, w("outbound_proxy_enable"), 0);
   flag(Key.FollowRedirect, w("follow_redirect"), 1);
+  flag(Key.ReferEnable, w("refer.enable"), 1);
+  flag(Key.ReplacesEnable, w("replaces.enable"), 1);
+  flag(Key.ReferSubEnable, w("refer_sub.enable"), 1);
+  flag(Key.EndWhenTransferred, w("end_call_when_transferred.enable"), 1);
+  flag(Key.ReferToContact, w("transfer_refer_to_contact_header.enable"), 0);
+  row(Key.ConfType, w("conf_type"), Type.Number, 0, 2, 0);
   row(Key.DtmfPayload, w("dtmf.dtmf_payload"), Type.Number, 96, 127, 101);
   row(Key.Ptime, w("ptime"), Type.Tens, 0, 60, 20);
   flag(Key.AutoAnswer, w("auto_answer"), 0);

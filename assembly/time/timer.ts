@@ -80,4 +80,6 @@ export const enum Timer {
   Failback,
   /** The answer to the REGISTER that removes a binding is waited for no longer. */
   Unregister,
+  /** Nothing was heard of a transfer that we asked for. */
+  Transfer,
 }

@@ -117,6 +117,16 @@ enum ringlet_event_kind {
   RINGLET_EVENT_SERVER_UNREACHABLE = 17,
   /** It is there again: the same. */
   RINGLET_EVENT_SERVER_REACHABLE = 18,
+  /** The other side wants us to call somebody, and we do: to, by, into (the number of the new call). */
+  RINGLET_EVENT_CALL_REFERRED = 20,
+  /** How a transfer that we asked for gets on there: status. */
+  RINGLET_EVENT_CALL_TRANSFER = 21,
+  /** The other side has reached the one that it was sent to: status. Both calls of ours end, where the settings say so. */
+  RINGLET_EVENT_CALL_TRANSFERRED = 22,
+  /** This call takes the place of another: of (its number). */
+  RINGLET_EVENT_CALL_REPLACED = 23,
+  /** A conference of three: with (the number of the other call), mix (1 from now on, 0 no more). */
+  RINGLET_EVENT_CALL_CONFERENCE = 24,
   /** The other side is, or has become, somebody else: uri, display. */
   RINGLET_EVENT_CALL_IDENTITY = 25,
   /** The call is answered without the user: after, by, mute. */

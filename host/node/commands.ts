@@ -2,7 +2,7 @@
 //
 //     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
 //     register [ACCOUNT] | unregister [ACCOUNT] | forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]
-//     transfer URI [CALL] (comes later) | set KEY = VALUE | get KEY | calls | quit
+//     transfer URI [CALL] | transfer CALL CALL | conference CALL CALL | set KEY = VALUE | get KEY | calls | quit
 
 import { EventKind, RecordKind, Status } from "./abi.js";
 import { type Event, type Phone, statusText } from "./phone.js";
@@ -39,9 +39,15 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
     const [call, status] = rejectWords(words);
     ofOneCall("reject", phone, call, true, (handle) => phone.reject(handle, status));
   },
-  transfer: () => {
-    throw new CommandError("transfer comes with a later version");
+  transfer: (phone, words) => {
+    if (words.length === 2 && words.every((word) => /^\d{1,5}$/.test(word)))
+      return ofTwoCalls("transfer", phone, words, (call, other) => phone.transferTo(call, other));
+    const [uri, ...call] = words;
+    if (uri === undefined || call.length > 1)
+      throw new CommandError("transfer needs URI [CALL], or CALL CALL");
+    ofOneCall("transfer", phone, call, false, (handle) => phone.transfer(handle, uri));
   },
+  conference: (phone, words) => ofTwoCalls("conference", phone, words, (a, b) => phone.conference(a, b)),
   set: (phone, _words, _show, text) => {
     const parts = /^([^\s=]+)\s*=\s*(.*)$/.exec(text);
     if (!parts) throw new CommandError("set needs KEY = VALUE");
@@ -112,6 +118,24 @@ function ofOneCall(
   const handle = phone.find(number, ringing && number === 0);
   if (handle <= 0) throw new CommandError(`${verb}: ${missing(number, ringing)}`);
   must(number > 0 ? `${verb} ${number}` : verb, act(handle));
+}
+
+function ofTwoCalls(
+  verb: string,
+  phone: Phone,
+  words: string[],
+  act: (call: number, other: number) => number,
+): void {
+  const [first, second] = words;
+  if (first === undefined || second === undefined || words.length > 2)
+    throw new CommandError(`${verb} needs CALL CALL`);
+  const handles = [first, second].map((word) => {
+    const number = whole(word, "CALL", 1, 0x7fffffff);
+    const handle = phone.find(number, false);
+    if (handle <= 0) throw new CommandError(`${verb}: ${missing(number, false)}`);
+    return handle;
+  });
+  must([verb, ...words].join(" "), act(handles[0] ?? 0, handles[1] ?? 0));
 }
 
 function missing(number: number, ringing: boolean): string {

@@ -222,6 +222,21 @@ export class RingletModule {
     return this.change("sip_resume", [], () => [call, now]);
   }
 
+  /** Sends the other side on to a URI or number. */
+  transfer(call: number, uri: string, now: number): number {
+    return this.change("sip_transfer", [uri], (length) => [call, length, now]);
+  }
+
+  /** The same to the other side of another call. */
+  transferTo(call: number, other: number, now: number): number {
+    return this.change("sip_transfer_to", [], () => [call, other, now]);
+  }
+
+  /** Joins two calls. */
+  conference(call: number, other: number, now: number): number {
+    return this.change("sip_conference", [], () => [call, other, now]);
+  }
+
   /** account 0: the lowest enabled one. */
   register(account: number, now: number): number {
     return this.change("sip_register", [], () => [account, now]);

@@ -180,6 +180,21 @@ export class Phone extends EventEmitter<PhoneEvents> {
     return this.perform(() => this.module.resume(call, this.clock.now()));
   }
 
+  /** Sends the other side on to a URI or number. */
+  transfer(call: number, uri: string): number {
+    return this.perform(() => this.module.transfer(call, uri, this.clock.now()));
+  }
+
+  /** The same to the other side of another call, which may still ring there. */
+  transferTo(call: number, other: number): number {
+    return this.perform(() => this.module.transferTo(call, other, this.clock.now()));
+  }
+
+  /** Joins two calls; the event `call.conference` says when they are to be mixed. */
+  conference(call: number, other: number): number {
+    return this.perform(() => this.module.conference(call, other, this.clock.now()));
+  }
+
   /** account 0: the lowest enabled one. */
   register(account = 0): number {
     return this.perform(() => this.module.register(account, this.clock.now()));

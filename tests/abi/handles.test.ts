@@ -11,6 +11,9 @@ const COMMANDS: Record<string, number[]> = {
   sip_hangup: [],
   sip_hold: [],
   sip_resume: [],
+  sip_transfer: [0],
+  sip_transfer_to: [1],
+  sip_conference: [1],
 };
 
 function mustRefuseAll(raw: Raw, handle: number): void {

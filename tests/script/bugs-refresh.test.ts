@@ -32,6 +32,7 @@ import {
   theyCall,
   timed,
   timerLines,
+  timerOption,
   timerOf,
   timers,
   updates,
@@ -112,7 +113,7 @@ test("B06 UPDATE, and every other request but ACK, says Supported: timer", () =>
   call.phone.hangsUp();
   const requests = call.wire.all.filter((each) => each.sentBy === "phone" && each.status === 0);
   assert.deepEqual(
-    requests.map((each) => `${each.method} ${each.headers("Supported").join()}`),
+    requests.map((each) => `${each.method} ${timerOption(each).join()}`),
     ["INVITE timer", "ACK ", "UPDATE timer", "INVITE timer", "ACK ", "BYE timer"],
   );
 });

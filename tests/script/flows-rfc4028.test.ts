@@ -26,7 +26,7 @@ function aliceCalls(config = "") {
 
 test("RFC 4028 §13 two proxies want longer intervals: Min-SE and Session-Expires grow", () => {
   const { f1, f4, f5, f10 } = aliceCalls();
-  assert.equal(f1.header("Supported"), "timer");
+  assert.match(f1.header("Supported"), /\btimer\b/);
   assert.match(f1.header("Session-Expires"), /^90\b/);
   assert.equal(f1.has("Min-SE"), false);
   assert.match(f4.header("To"), /;tag=9a8kz$/);
@@ -68,7 +68,7 @@ test("RFC 4028 §13 Alice refreshes with UPDATE at half of 4000 s, Bob hangs up 
   const f20 = peer.awaits("UPDATE", 2_000_000);
   assert.equal(f20.startLine, "UPDATE sip:bob@192.0.2.4 SIP/2.0");
   assert.deepEqual(f20.headers("Route"), ["<sip:192.0.2.20;lr>"]);
-  assert.equal(f20.header("Supported"), "timer");
+  assert.match(f20.header("Supported"), /\btimer\b/);
   assert.equal(f20.header("Session-Expires"), "4000;refresher=uac");
   assert.equal(f20.header("Contact"), f10.header("Contact"));
   // RFC 4028 §7.4: the Min-SE of a 422 is forgotten once the dialog stands.

@@ -12,7 +12,8 @@ const REFRESH = { headers: { Supported: "timer", "Session-Expires": "1800;refres
 test("RCC-04 UPDATE is switched off: Allow is there, without UPDATE, in 200, 180 and our own requests", () => {
   const { phone, peer, accepted, dialog } = callUp({ direction: "incoming", config: NO_UPDATE });
   const listed = (allow: string): string[] => allow.split(",").map((each) => each.trim());
-  assert.deepEqual(listed(accepted.header("Allow")), ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"]);
+  assert.ok(listed(accepted.header("Allow")).includes("INVITE"));
+  assert.ok(!listed(accepted.header("Allow")).includes("UPDATE"));
   peer.requests(dialog, "OPTIONS");
   assert.ok(!listed(peer.expects(200).header("Allow")).includes("UPDATE"));
   phone.dials("sip:bob@192.0.2.20");

@@ -250,6 +250,18 @@ export class Phone {
     this.wire.command((m) => m.resume(call, this.wire.now));
   }
 
+  transfers(uri: string, call = this.call): void {
+    this.wire.command((m) => m.transfer(call, uri, this.wire.now));
+  }
+
+  transfersTo(call: number, other: number): void {
+    this.wire.command((m) => m.transferTo(call, other, this.wire.now));
+  }
+
+  joins(call: number, other: number): void {
+    this.wire.command((m) => m.conference(call, other, this.wire.now));
+  }
+
   stops(): void {
     this.wire.command((m) => m.stop(this.wire.now));
   }

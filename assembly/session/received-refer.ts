@@ -1,0 +1,180 @@
+// The other side sends us on (RFC 3515 §2.4): we call whom it names, and tell how that goes.
+//
+// One NOTIFY at a time, so that none overtakes another; what happens meanwhile is told by the next one.
+
+import { hasServer } from "../account/servers";
+import { EMPTY, equalsIgnoringCase, size, Slice, w } from "../bytes/slice";
+import { keep } from "../bytes/blocks";
+import { putUnescaped } from "../message/components";
+import { before, behind, isToken } from "../message/grammar";
+import { Header, headerOf } from "../message/header";
+import { Message } from "../message/message";
+import { Method } from "../message/method";
+import { nameOf, valueOf } from "../message/parameters";
+import { newReferTo, parseReferTo, putReferSub, ReferTo, wantsReferSubscription } from "../message/refer-to";
+import { Scheme, withoutHeaders } from "../message/uri";
+import { putBody, putHeader, putStatusLine } from "../message/write";
+import {
+  beginEvent,
+  endEvent,
+  mark,
+  numberField,
+  put,
+  putLine,
+  putNumber,
+  rewind,
+  textField,
+  written,
+} from "../output/output";
+import { EventKind } from "../output/abi-numbers";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
+import { nowMs } from "../time/clock";
+import { beginResponse, sendResponse } from "../transaction/response";
+import { Transaction } from "../transaction/transaction";
+import { Call, CallState, findCall, releaseCall, takeCall } from "./call";
+import { isChallenge } from "./invite-response";
+import { placeCall } from "./invite";
+import { reply } from "./reply";
+import { noteChallenge, putAbilities, Purpose, send, sequenceOf } from "./request";
+
+let refer: ReferTo = changetype<ReferTo>(0);
+
+export function openReferring(): void {
+  refer = newReferTo();
+}
+
+export function receiveRefer(call: Call, t: Transaction, m: Message, sequence: u32): void {
+  const tag = call.dialog!.localTag;
+  const status = judge(call, m);
+  if (status) return reply(t, status, tag);
+  const from = mark();
+  if (!writeLines(call, m)) {
+    rewind(from);
+    return reply(t, 400, tag);
+  }
+  const fresh = takeCall(call.account, true);
+  if (fresh) fresh.referredLines = keep(written(from));
+  rewind(from);
+  if (!fresh) return reply(t, 486, tag);
+  const wantsReports = wantsReferSubscription(m.header(Header.ReferSub));
+  accept(call, t, wantsReports);
+  sayReferred(call, m, fresh);
+  if (wantsReports) {
+    beginReport(call, sequence);
+    fresh.referrer = call.handle;
+    tellReferrer(fresh, 100);
+  }
+  if (placeCall(fresh, withoutHeaders(refer.uri))) return;
+  tellReferrer(fresh, 503);
+  releaseCall(fresh);
+}
+
+/** 0, or the status to refuse it with. */
+function judge(call: Call, m: Message): i32 {
+  if (!call.isUp) return 403;
+  if (call.reportId) return 491;
+  const row = m.first(Header.ReferTo);
+  if (row < 0 || m.behind(row) >= 0 || !parseReferTo(m.value(row), refer)) return 400;
+  const scheme = refer.uri.scheme;
+  const isCallable = scheme == Scheme.Sip || (scheme == Scheme.Tel && hasServer(call.account));
+  if (!isCallable) return 416;
+  return refer.method == Method.Invite ? 0 : 603;
+}
+
+/**
+ * What our INVITE is to carry: who sends us (RFC 3892 §2.2, byte for byte), and the headers that stand in the URI, of
+ * which only Replaces and those that mean nothing to us are harmless (RFC 3261 §19.1.5). False at a control byte.
+ */
+function writeLines(call: Call, m: Message): bool {
+  if (m.first(Header.ReferredBy) >= 0) putHeader(w("Referred-By"), m.header(Header.ReferredBy));
+  for (let rest = refer.uri.headers; size(rest) > 0; rest = behind(rest, 0x26)) {
+    const one = before(rest, 0x26);
+    const name = nameOf(one);
+    if (!mayCarry(call, name)) continue;
+    put(name);
+    put(w(": "));
+    if (!putUnescaped(valueOf(one))) return false;
+    putLine();
+  }
+  return true;
+}
+
+function mayCarry(call: Call, name: Slice): bool {
+  const id = headerOf(name);
+  if (id == Header.Replaces) return number(Key.ReplacesEnable, call.account) != 0;
+  return id == Header.Other && isToken(name) && !equalsIgnoringCase(name, w("body"));
+}
+
+/** 200 (RFC 7647 §5). */
+function accept(call: Call, t: Transaction, wantsReports: bool): void {
+  const d = call.dialog!;
+  const at = beginResponse(t, 200, EMPTY, d.localTag);
+  putAbilities(call, d);
+  if (!wantsReports) putReferSub(false);
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 200, nowMs());
+}
+
+function sayReferred(call: Call, m: Message, fresh: Call): void {
+  if (!beginEvent(EventKind.CallReferred, w("call.referred"), call.handle, call.number)) return;
+  textField(w("to"), refer.address.uri);
+  textField(w("by"), m.header(Header.ReferredBy));
+  numberField(w("into"), fresh.number);
+  endEvent();
+}
+
+// ---- how it goes ----
+
+function beginReport(call: Call, sequence: u32): void {
+  call.reportsAgain = call.referredOnce;
+  call.referredOnce = true;
+  call.reportId = sequence;
+  call.reportedStatus = 0;
+}
+
+/** News of a call that we were asked for; the last that counts is a final status. */
+export function tellReferrer(fresh: Call, status: i32): void {
+  const call = findCall(fresh.referrer);
+  if (!call) return;
+  if (status >= 200) fresh.referrer = 0;
+  call.reportStatus = status;
+  report(call);
+}
+
+function report(call: Call): void {
+  const status = call.reportStatus;
+  const isSaid = status == call.reportedStatus;
+  if (!call.reportId || isSaid || call.report || call.state != CallState.Up) return;
+  call.reportedStatus = status;
+  const from = mark();
+  put(w("Event: refer"));
+  // The first REFER of a dialog needs no name, and there are peers that do not expect one (RFC 3515 §2.4.6).
+  if (call.reportsAgain) {
+    put(w(";id="));
+    putNumber(call.reportId);
+  }
+  put(w("\r\nSubscription-State: "));
+  put(status < 200 ? w("active;expires=300\r\n") : w("terminated;reason=noresource\r\n"));
+  const lines = written(from);
+  const body = mark();
+  putStatusLine(status, EMPTY);
+  const d = call.dialog!;
+  const t = send(call, d, Method.Notify, sequenceOf(d), written(body), Purpose.Notify, lines);
+  if (t) call.report = t.handle;
+  else call.reportId = 0;
+}
+
+export function receiveReportResponse(call: Call, m: Message): void {
+  if (m.status < 200) return;
+  call.report = 0;
+  if (isChallenge(m) && noteChallenge(call, m)) call.reportedStatus = 0;
+  else if (m.status >= 300 || call.reportedStatus >= 200) return endReport(call);
+  report(call);
+}
+
+/** Nobody wants to hear more. */
+export function endReport(call: Call): void {
+  call.report = 0;
+  call.reportId = 0;
+}
