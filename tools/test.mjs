@@ -2,7 +2,7 @@
 //
 // Installs and builds what is stale, then runs the room specs (as-pect) and the rest (node --test) side by
 // side. The last line is the sum. A part of tests/ in which nothing ran is a failure: so is, with
-// RINGLET_REQUIRE_PEERS=1, an interop test that was skipped.
+// RINGLET_REQUIRE_PEERS=1, a test of interop or of recordings that was skipped.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -106,9 +106,11 @@ function tellSkipped(skipped) {
   if (skipped.length > 0) console.log(`\n---- skipped: ${skipped.length} ----`);
   for (const { file, name, why } of skipped)
     console.log(`${folderOf(file)}: ${name}${why ? ` (${why})` : ""}`);
-  const interop = skipped.filter(({ file }) => folderOf(file) === "interop").length;
-  if (interop > 0 && process.env.RINGLET_REQUIRE_PEERS === "1")
-    problems.push(`${interop} interop tests were skipped`);
+  for (const part of ["interop", "recordings"]) {
+    const count = skipped.filter(({ file }) => folderOf(file) === part).length;
+    if (count > 0 && process.env.RINGLET_REQUIRE_PEERS === "1")
+      problems.push(`${count} tests of ${part} were skipped`);
+  }
 }
 
 function add(result, count) {
