@@ -14,6 +14,7 @@
 #define MOST_SHOWN 3
 #define MOST_MEMORY_PAGES 1024u
 #define MEMORY_PAGE 65536u
+#define OUT_OF_ORDER "out of order: in, then =, then out"
 
 enum outcome { SAME = 0, DIFFERENT = 1, UNUSABLE = 2 };
 
@@ -227,6 +228,10 @@ static void make(struct replay *r, const struct recorded_call *call, const struc
 /** The lines `=` and `out` that follow, as they stand in the file. */
 static enum outcome read_expected(struct replay *r, struct line *expected) {
   struct line line = peek(r);
+  if (line.bytes && begins(line, "out ")) {
+    r->number++;
+    return unusable(r, OUT_OF_ORDER);
+  }
   if (!line.bytes || !begins(line, "= ")) return unusable(r, "the call has no result");
   *expected = line;
   for (; line.bytes && (begins(line, "= ") || begins(line, "out ")); line = peek(r)) {
@@ -286,7 +291,7 @@ static enum outcome take(struct replay *r, struct line line) {
   if (begins(line, "g ")) return read_global(r, line);
   if (begins(line, "p ")) return read_page(r, line);
   if (begins(line, "state ")) return begin_state(r, line);
-  if (begins(line, "= ") || begins(line, "out ")) return unusable(r, "out of order: in, then =, then out");
+  if (begins(line, "= ") || begins(line, "out ")) return unusable(r, OUT_OF_ORDER);
   if (!begins(line, "note ")) return unusable(r, "this begins no line of a recording");
   struct call_words words;
   if (recording_read_words(line.bytes, line.size, strlen("note"), "p", r->room, &words))

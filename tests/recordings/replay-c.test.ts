@@ -77,7 +77,7 @@ function testOn(machine: Machine): void {
       ["call", text.replace("in sip_start", "in sip_stare"), call],
       ["word", text.replace("in sip_start @0", "in sip_start 0"), call],
       ["quote", text.replace(/^(in sip_start)/m, 'in sip_get "a\n$1'), call],
-      ["result", text.replace(/^(in sip_start .*\n)= .*\n/m, "$1"), call],
+      ["result", text.replace(/^(in sip_start .*\n)= .*\n/m, "$1"), call + 1],
     ] as const) {
       const file = broken(`${name}.rec`, damaged);
       for (const each of [command, NODE]) {
