@@ -9,6 +9,7 @@ export {
   bootNext as sip_boot_next,
   call as sip_call,
   counter as sip_counter,
+  endDueNow as sip_end_due,
   exportLocal as sip_export,
   find as sip_find,
   flowClosed as sip_flow_closed,
@@ -32,6 +33,7 @@ export {
   set as sip_set,
   start as sip_start,
   stop as sip_stop,
+  survived as sip_survived,
   tick as sip_tick,
   unregister as sip_unregister,
 } from "./abi/exports";

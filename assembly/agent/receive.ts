@@ -41,7 +41,7 @@ import { tagOfResponse } from "../transaction/kept-message";
 import { noteAlias } from "../transport/connection";
 import { Flow, FlowKind } from "../transport/flow";
 import { isStun } from "../transport/stun";
-import { count } from "./counters";
+import { count } from "../output/counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
 import { answerOptions } from "./options";

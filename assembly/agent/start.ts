@@ -42,7 +42,7 @@ import { openKnownNames } from "../transport/known-names";
 import { openQueries } from "../transport/query";
 import { askForServers, isEnabled } from "./account";
 import { openCommands } from "./command";
-import { openCounters } from "./counters";
+import { openCounters } from "../output/counters";
 import { openReceive } from "./receive";
 
 // Kept bytes for each object of a full phone; a message is about 1 KB, and not all are full at once.

@@ -18,6 +18,8 @@ export const enum FailureRule {
   NoBinding,
   FlowLost,
   NoMemory,
+  /** A deadline of it could not be run (docs/abi.md, "Faults"). */
+  Fault,
 }
 
 /** The rule that a final answer other than 2xx stands for. */
@@ -96,6 +98,8 @@ export function failureId(rule: FailureRule): Slice {
       return w("RFC3261-10.2.4-no-binding");
     case FailureRule.FlowLost:
       return w("RFC5626-4.5-flow");
+    case FailureRule.Fault:
+      return w("fault");
     default:
       return w("capacity-memory");
   }
@@ -129,6 +133,8 @@ export function failureWords(rule: FailureRule): Slice {
       return w("the server does not list our contact");
     case FailureRule.FlowLost:
       return w("the connection to the server is lost again and again");
+    case FailureRule.Fault:
+      return w("an error of the phone");
     default:
       return w("no memory for another message");
   }

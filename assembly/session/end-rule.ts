@@ -30,6 +30,10 @@ export const enum EndRule {
   TooManyRedirects,
   PhoneStopped,
   NoMemory,
+  /** The phone was started again from a saved state, without its media. */
+  MediaLost,
+  /** A timer of the call could not be run (docs/abi.md, "Faults"). */
+  Fault,
 }
 
 /** Short and stable: scripts may compare it. */
@@ -85,6 +89,10 @@ export function endRuleId(rule: EndRule): Slice {
       return w("user-stop");
     case EndRule.NoMemory:
       return w("capacity-memory");
+    case EndRule.MediaLost:
+      return w("media-lost");
+    case EndRule.Fault:
+      return w("fault");
     default:
       return w("none");
   }
@@ -143,6 +151,10 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("the phone is going off");
     case EndRule.NoMemory:
       return w("no memory for another message");
+    case EndRule.MediaLost:
+      return w("the phone has lost its media");
+    case EndRule.Fault:
+      return w("an error of the phone");
     default:
       return w("");
   }

@@ -112,7 +112,8 @@ function waitsForStart(key: Key): bool {
 
 /**
  * The value in force, as it would stand in a file, written at the output cursor. EMPTY for an unknown key;
- * present and of size 0 for a blank one. A password answers `********`.
+ * present and of size 0 for a blank one. A password answers `********` once the phone has started: until then the host has
+ * just read it.
  */
 export function getSetting(name: Slice): Slice {
   if (lookUp(trim(name)) != Lookup.Found) return EMPTY;
@@ -120,7 +121,7 @@ export function getSetting(name: Slice): Slice {
   const account = foundAccount();
   const from = mark();
   if (!isTextual(rowOf(key))) putValue(rowOf(key), number(key, account));
-  else if (key == Key.Password && isSet(key, account)) put(w("********"));
+  else if (key == Key.Password && isStarted && isSet(key, account)) put(w("********"));
   else put(text(key, account));
   return written(from);
 }
