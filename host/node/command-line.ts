@@ -11,7 +11,7 @@ import { replayFiles } from "./replay-command.js";
 import { run } from "./run-command.js";
 
 const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--dns ADDRESS[:PORT]]...
-                   [--json] [--trace]
+                   [--json] [--trace] [--state FILE [--media-survived]] [--rollback auto|on|off]
        ringlet parse [--json] FILE...
        ringlet replay [--quiet] FILE...
        ringlet            (the demonstration)`;
@@ -52,11 +52,19 @@ async function runPhone(words: string[]): Promise<void> {
     dns: { type: "string", multiple: true },
     json: { type: "boolean" },
     trace: { type: "boolean" },
+    state: { type: "string" },
+    "media-survived": { type: "boolean" },
+    rollback: { type: "string", default: "auto" },
   });
   const configs = (values["config"] ?? []) as string[];
   if (configs.length === 0) throw new UsageError("run needs --config FILE");
   const nameServers = (values["dns"] ?? []) as string[];
   for (const server of nameServers) checkNameServer(server);
+  const rollback = values["rollback"];
+  if (rollback !== "auto" && rollback !== "on" && rollback !== "off")
+    throw new UsageError(`--rollback takes auto, on or off, not "${String(rollback)}"`);
+  if (values["media-survived"] === true && values["state"] === undefined)
+    throw new UsageError("--media-survived needs --state FILE");
   await run({
     configs,
     nameServers,
@@ -64,6 +72,9 @@ async function runPhone(words: string[]): Promise<void> {
     model: values["model"] as string | undefined,
     isJson: values["json"] === true,
     isTraced: values["trace"] === true,
+    rollback,
+    state: values["state"] as string | undefined,
+    mediaSurvived: values["media-survived"] === true,
   });
 }
 

@@ -15,6 +15,9 @@ export interface RunOptions {
   model: string | undefined;
   isJson: boolean;
   isTraced: boolean;
+  rollback: "auto" | "on" | "off";
+  state: string | undefined;
+  mediaSurvived: boolean;
 }
 
 /** After the phone has gone, this long for what is still on its way to standard output. */
@@ -25,6 +28,7 @@ export async function run(options: RunOptions): Promise<void> {
   try {
     const phone = open(options);
     phone.on("event", show);
+    phone.on("refused", (why) => console.error(`ringlet: ${why}`));
     if (options.isTraced) trace(phone, options.isJson);
     await phone.start();
     obeyUntilQuit(phone, show);
@@ -35,7 +39,7 @@ export async function run(options: RunOptions): Promise<void> {
   }
 }
 
-function open({ configs, nameServers, bind, model }: RunOptions): Phone {
+function open({ configs, nameServers, bind, model, state, ...rest }: RunOptions): Phone {
   return new Phone({
     configs: configs.map((name) => read(name, name)),
     // Paths in the files mean the same wherever the phone is started from.
@@ -44,6 +48,9 @@ function open({ configs, nameServers, bind, model }: RunOptions): Phone {
     readIncluded: (target, boot) => read(target, path.resolve(path.dirname(boot.name), target)),
     ...(bind === undefined ? {} : { bind }),
     ...(model === undefined ? {} : { model }),
+    ...(state === undefined ? {} : { state }),
+    rollback: rest.rollback,
+    mediaSurvived: rest.mediaSurvived,
   });
 }
 
