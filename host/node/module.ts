@@ -89,6 +89,8 @@ export interface Observer {
   said(memory: ArrayBuffer, address: number): void;
   /** Everything is read. */
   drained(): void;
+  /** It knows something else now, and nothing of before. */
+  adopted(): void;
 }
 
 /** A global of 64 bits takes a BigInt, one of 32 a number. */
@@ -403,7 +405,7 @@ export class RingletModule {
     } catch (error) {
       if (isTrap(error)) this.observer?.answered(null);
       if (!isGuarded || !isTrap(error)) throw error;
-      this.adopt(this.saved);
+      this.putBack(this.saved);
       this.faults.push(trapEvent(name, error.message, pieces));
       return Status.WrongState;
     }
@@ -435,7 +437,12 @@ export class RingletModule {
   }
 
   /** Makes this instance know that and nothing else; it was taken of the very same module. */
-  adopt({ memory, globals }: Snapshot): void {
+  adopt(snapshot: Snapshot): void {
+    this.putBack(snapshot);
+    this.observer?.adopted();
+  }
+
+  private putBack({ memory, globals }: Snapshot): void {
     if (globals.length !== this.globals.length)
       throw new RangeError(`${globals.length} globals, the module has ${this.globals.length}`);
     const missing = memory.length - this.size;

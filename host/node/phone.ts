@@ -27,6 +27,7 @@ import {
   statusText,
 } from "./records.js";
 import type { Resolve } from "./records.js";
+import { Recorder } from "./recording.js";
 import { Names } from "./resolve.js";
 import { UnusableState } from "./state-file.js";
 import { StateStore } from "./state-store.js";
@@ -61,6 +62,8 @@ export interface PhoneOptions {
   nameServers?: string[];
   /** 32 secret bytes; from the system's source of entropy when absent. */
   seed?: Uint8Array;
+  /** Record everything from the beginning: `recording` answers it. */
+  isRecorded?: boolean;
   /** A module compiled before, when many phones run in one program. */
   module?: WebAssembly.Module;
   /** After a trap the state from before the call is put back: docs/state.md. "auto" when absent. */
@@ -108,6 +111,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   private readonly flows = new Flows(this.flowEvents());
   private readonly names: Names;
   private readonly tracer: Tracer;
+  private recorder: Recorder | null = null;
   private readonly layers: string[] = [];
   /** How the module was provisioned, to do it once more. */
   private readonly steps: (() => number)[] = [];
@@ -135,7 +139,15 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   private instance(): RingletModule {
     const guarded = GUARDED[this.options.rollback ?? "auto"];
-    return new RingletModule(this.compiled, guarded === undefined ? {} : { guarded });
+    const module = new RingletModule(this.compiled, guarded === undefined ? {} : { guarded });
+    if (this.options.isRecorded) this.recorder = this.recorderOf(module);
+    return module;
+  }
+
+  /** A new instance is a new recording. */
+  private recorderOf(module: RingletModule): Recorder {
+    const notes = [`began ${new Date().toISOString()}, by a clock of ${Math.round(this.clock.now())} ms`];
+    return new Recorder(module, { hash: moduleHash(this.compiled), notes });
   }
 
   /** Reads the configuration and opens the sockets. Rejects with a StartError that says what is in the way. */
@@ -371,6 +383,11 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** What was set at run time, as a configuration file: store it, and give it as `local` the next time. */
   exportLocal(): string | Status {
     return this.module.exportLocal();
+  }
+
+  /** What went in and came out so far, as a file for `ringlet replay` (docs/recording.md); "" where nothing is recorded. */
+  recording(): string {
+    return this.recorder?.text() ?? "";
   }
 
   // ---- configuration ----

@@ -48,6 +48,8 @@ export interface InstanceOptions {
   dns?: Record<string, string[]>;
   /** Save the state before every call, so that a trap becomes a `fault` event (off: a trap fails the test). */
   guarded?: boolean;
+  /** Sees the module before its first call. */
+  created?: (instance: Instance) => unknown;
   /** Instead of the shipped module. */
   module?: WebAssembly.Module;
 }
@@ -80,6 +82,7 @@ export class Instance {
     this.dns = options.dns;
     this.isEverywhere = options.isEverywhere ?? false;
     recordFromNow(this.module);
+    options.created?.(this);
     this.must(this.module.init(seedBytes(options.seed ?? 1)), "init");
     this.collect(0);
     (options.configs ?? []).forEach((text, layer) => {
