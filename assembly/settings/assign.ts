@@ -3,9 +3,9 @@
 import { equals, size, Slice, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { mark, put, written } from "../output/output";
-import { Row, rowOf } from "./keys";
 import { foundAccount, foundKey, foundOldName, hasCapitals, Lookup, lookUp, putName } from "./name";
 import { canTell, reject, tell } from "./rejected";
+import { Row, rowOf } from "./rows";
 import {
   clearCell,
   LOCAL_LAYER,

@@ -7,7 +7,8 @@ import { EMPTY, size, Slice, trim, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { mark, put, putByte, written } from "../output/output";
 import { assign } from "./assign";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, openKeys, presetOf, rowOf, TWINS } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, TWINS } from "./keys";
+import { openRows, presetOf, rowOf } from "./rows";
 import { foundAccount, foundKey, Lookup, lookUp, putName } from "./name";
 import { beginProvisioning } from "./provision";
 import { beginRejections, endRejections } from "./rejected";
@@ -33,7 +34,7 @@ export { LOCAL_LAYER } from "./store";
 let isStarted: bool = false;
 
 export function openSettings(): void {
-  openKeys();
+  openRows();
   openStore();
   beginProvisioning();
   isStarted = false;

@@ -6,7 +6,8 @@
 
 import { reserve } from "../bytes/arena";
 import { size, slice, Slice, start } from "../bytes/slice";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, FIRST_PHONE_TEXT, Key, presetOf } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, FIRST_PHONE_TEXT, Key } from "./keys";
+import { presetOf } from "./rows";
 
 /** The layer above all files: what was set at run time, and the file in which a host keeps it. */
 export const LOCAL_LAYER: i32 = 17;

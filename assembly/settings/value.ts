@@ -17,7 +17,7 @@ import {
 } from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
 import { Codec, codecName } from "../sdp/codec";
-import { Row, Type } from "./keys";
+import { Row, Type } from "./rows";
 import { TEXT_BYTES } from "./store";
 
 export const enum Reading {
