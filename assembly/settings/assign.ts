@@ -1,5 +1,6 @@
 // One assignment, `name = value`, from a file or a command: found, checked, stored or rejected.
 
+import { lineAt } from "../bytes/lines";
 import { equals, size, Slice, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { mark, put, written } from "../output/output";
@@ -39,15 +40,9 @@ export function assign(layer: i32, name: Slice, value: Slice, keepsOnBlank: bool
   return take(layer, name, value);
 }
 
+/** For a Lookup other than Found. */
 function unknownWords(lookup: Lookup): Slice {
-  switch (lookup) {
-    case Lookup.NoSuchAccount:
-      return w("accounts 1..16");
-    case Lookup.NoSuchSlot:
-      return w("codecs 1..16");
-    default:
-      return w("unknown key");
-  }
+  return lineAt(w("unknown key\naccounts 1..16\ncodecs 1..16"), lookup - 1);
 }
 
 /** At run time the last set counts, under whichever name. */
