@@ -9,7 +9,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const words = process.argv.slice(2);
 // `npm start -- --config FILE` runs the phone.
-const programWords = words[0]?.startsWith("--") && words[0] !== "--help" ? ["run", ...words] : words;
+const programWords =
+  words[0]?.startsWith("--") && !["--help", "--version"].includes(words[0]) ? ["run", ...words] : words;
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`ringlet: needs Node 20 or later, this is ${process.version}`);

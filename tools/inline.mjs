@@ -1,16 +1,20 @@
 // Puts the smallest functions of a module into those that call them: `node tools/inline.mjs FILE`, in place, names kept.
 //
-// asc leaves them alone when it shrinks, although a getter is shorter than its call, and much faster.
+// asc leaves them alone when it shrinks, although a getter is shorter than its call, and much faster. What many
+// functions have in common goes the other way (outline.mjs).
 import binaryen from "binaryen";
 import { readFileSync, writeFileSync } from "node:fs";
+import { outlined } from "./outline.mjs";
 
 /** The most expressions that such a function has: 4 make the smallest module; 8 one that V8 runs a little faster, and that is a kilobyte larger. */
 const MOST = 4;
 
+const { MutableGlobals, SignExt, NontrappingFPToInt, BulkMemory } = binaryen.Features;
+const FEATURES = MutableGlobals | SignExt | NontrappingFPToInt | BulkMemory;
+
 function inlineSmallest(bytes) {
   const module = binaryen.readBinary(bytes);
-  const { MutableGlobals, SignExt, NontrappingFPToInt, BulkMemory } = binaryen.Features;
-  module.setFeatures(MutableGlobals | SignExt | NontrappingFPToInt | BulkMemory);
+  module.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(2);
   binaryen.setAlwaysInlineMaxSize(MOST);
@@ -24,8 +28,11 @@ function inlineSmallest(bytes) {
   module.optimize();
   // Long constants that a function needs again and again stay in a local; optimize() would undo it.
   module.runPasses(["const-hoisting", "reorder-locals"]);
-  if (!module.validate()) throw new Error("the module is not valid after inlining");
-  return module.emitBinary();
+  const smaller = binaryen.parseText(outlined(module.emitText()));
+  smaller.setFeatures(FEATURES);
+  smaller.runPasses(["reorder-functions"]);
+  if (!smaller.validate()) throw new Error("the module is not valid after inlining");
+  return smaller.emitBinary();
 }
 
 try {

@@ -1,12 +1,13 @@
 // Writes the list of settings where people read it: `node tools/settings-doc.mjs [--check]`.
 //
-// assembly/settings/keys.ts is the one source; docs/settings.md gets its tables between the two markers.
+// assembly/settings/keys.ts and rows.ts are the source; docs/settings.md gets its tables between the two markers.
 // With --check nothing is written, and a page that is not up to date is an error.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./files.mjs";
 
-const SOURCE = "assembly/settings/keys.ts";
+const KEYS = "assembly/settings/keys.ts";
+const ROWS = "assembly/settings/rows.ts";
 const PAGE = "docs/settings.md";
 const BEGIN = "<!-- keys: written by tools/settings-doc.mjs -->";
 const END = "<!-- end of keys -->";
@@ -22,47 +23,50 @@ function membersOf(source) {
   return members;
 }
 
-/** What row(), flag() and words() are called with, by the name of the key. */
+/** The rows of the table in the order of the keys: name, permitted and default. */
 function rowsOf(source) {
-  const rows = new Map();
-  const call = /\b(row|flag|words|list)\(Key\.(\w+), w\("([^"]+)"\)(?:, ([^)]*))?\);/g;
-  for (const [, kind, key, name, rest] of source.matchAll(call)) {
-    rows.set(key, {
-      name,
-      ...columns(
-        kind,
-        (rest ?? "").split(",").map((word) => word.trim()),
-      ),
-    });
-  }
-  const twins = /\bpair\(\s*Key\.(\w+),\s*w\("([^"]+)"\),\s*w\("([^"]+)"\),\s*([^)]*?),?\s*\);/g;
-  for (const [, key, first, second, rest] of source.matchAll(twins)) {
-    const [type, least, most, preset] = rest.split(",").map((word) => word.trim());
-    const about = columns("row", [type, least, most, preset]);
-    rows.set(key, { name: first, ...about });
-    rows.set(`${key}2`, { name: second, ...about });
+  const rows = [];
+  let before = "";
+  for (const line of source
+    .match(/w\(`(.*?)`\)/s)[1]
+    .trim()
+    .split("\n")) {
+    const [written, about] = line.split(" ");
+    const name = written.replace("^", before.slice(0, before.lastIndexOf(".") + 1));
+    before = name;
+    const names = name.includes("#") ? ["1", "2"].map((digit) => name.replace("#", digit)) : [name];
+    for (const one of names) rows.push({ name: one, ...columns(about) });
   }
   return rows;
 }
 
-function columns(kind, [first, least, most = 128, preset]) {
-  if (kind === "list") return columns("row", ["Type.Text", 0, 511]);
-  if (kind === "flag") return { range: "0 or 1", preset: first };
-  const type = first.replace("Type.", "");
-  if (type === "Text") return { range: `printable text, at most ${most} bytes`, preset: "blank" };
-  if (type === "Host") return { range: "host name or address, at most 128 bytes", preset: "blank" };
-  if (type === "CodecName") return { range: "PCMU, PCMA, G722, G729; others are skipped", preset: "by slot" };
-  if (type === "Code") {
-    const permitted = CODES.filter((_, i) => (Number(least) >> i) & 1);
-    return { range: permitted.join(", "), preset };
+/** What stands behind a name: a type's letter and its numbers, or only the default of 0 or 1. */
+function columns(about) {
+  const letter = /^[a-z]/i.test(about) ? about[0] : "";
+  const [least, most, preset] = about.slice(letter.length).split(",");
+  switch (letter) {
+    case "":
+      return { range: "0 or 1", preset: least };
+    case "x":
+      return { range: `printable text, at most ${most ?? 128} bytes`, preset: "blank" };
+    case "h":
+      return { range: "host name or address, at most 128 bytes", preset: "blank" };
+    case "k":
+      return { range: "PCMU, PCMA, G722, G729; others are skipped", preset: "by slot" };
+    case "C":
+      return { range: CODES.filter((_, i) => (Number(least) >> i) & 1).join(", "), preset };
+    case "s":
+      return { range: `${least / 1000} to ${most / 1000} s`, preset: String(preset / 1000) };
+    case "z":
+    case "y":
+      return { range: `0, ${least} to ${most}`, preset };
+    case "t":
+      return { range: `${least} to ${most} in tens`, preset };
+    case "r":
+      return { range: "0 or 1, uac or uas", preset };
+    default:
+      return { range: `${least} to ${most}`, preset };
   }
-  if (type === "Seconds") {
-    return { range: `${least / 1000} to ${most / 1000} s`, preset: String(preset / 1000) };
-  }
-  if (type.startsWith("ZeroOr")) return { range: `0, ${least} to ${most}`, preset };
-  if (type === "Tens") return { range: `${least} to ${most} in tens`, preset };
-  if (type === "Role") return { range: "0 or 1, uac or uas", preset };
-  return { range: `${least} to ${most}`, preset };
 }
 
 /** A slot of the old list is preset by the codec that it stands for. */
@@ -82,16 +86,18 @@ function table(members, rows, prefix) {
   const lines = ["", "| key | permitted | default | meaning |", "|---|---|---|---|"];
   for (const member of members) {
     const row = rows.get(member.name);
-    if (!row) throw new Error(`${member.name} has no row in ${SOURCE}`);
+    if (!row) throw new Error(`${member.name} has no row in ${ROWS}`);
     const { name, range, preset } = slotted(member, row);
     lines.push(`| \`${prefix}${name}\` | ${range} | ${preset} | ${member.about} |`);
   }
   return lines;
 }
 
-function markdown(source) {
-  const members = membersOf(source);
-  const rows = rowsOf(source);
+function markdown(keys, source) {
+  const members = membersOf(keys);
+  const read = rowsOf(source);
+  if (read.length !== members.length) throw new Error(`${members.length} keys, but ${read.length} rows`);
+  const rows = new Map(members.map(({ name }, i) => [name, read[i]]));
   const first = members.findIndex(({ name }) => name === "AccountTimerT1");
   const lines = ["", "## The phone", ...table(members.slice(0, first), rows, "")];
   lines.push("", "## Each account", "", "X is 1 to 16, Y, a slot of the old codec list, too.");
@@ -109,8 +115,8 @@ function documented() {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
   if (from < 0 || to < from) throw new Error(`${PAGE} has lost its markers`);
-  const source = readFileSync(path.join(root, SOURCE), "utf8");
-  return { text, wanted: text.slice(0, from + BEGIN.length) + "\n" + markdown(source) + text.slice(to) };
+  const [keys, rows] = [KEYS, ROWS].map((file) => readFileSync(path.join(root, file), "utf8"));
+  return { text, wanted: text.slice(0, from + BEGIN.length) + "\n" + markdown(keys, rows) + text.slice(to) };
 }
 
 if (existsSync(path.join(root, PAGE))) {

@@ -2,33 +2,16 @@
 //
 // Installs and builds what is stale, then runs the room specs (as-pect) and the rest (node --test) side by
 // side. The last line is the sum. A part of tests/ in which nothing ran is a failure: so is, with
-// RINGLET_REQUIRE_PEERS=1, an interop test that was skipped.
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
+// RINGLET_REQUIRE_PEERS=1, a test of interop or of recordings that was skipped.
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { makeFresh } from "./fresh.mjs";
 import { globSync, root } from "./files.mjs";
+import { compiled, runNode, runTests } from "./node-tests.mjs";
 
-const LIMIT_MS = 9 * 60_000;
 const filter = process.argv[2] ?? "";
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const problems = [];
-
-/** Runs a program of Node; answers {code, output}. */
-function run(words) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-    const limit = setTimeout(() => child.kill(), LIMIT_MS);
-    let output = "";
-    child.stdout.on("data", (text) => (output += text));
-    child.stderr.on("data", (text) => (output += text));
-    child.on("close", (code) => {
-      clearTimeout(limit);
-      resolve({ code, output });
-    });
-  });
-}
 
 async function runRooms() {
   const roomFilter = filter.startsWith("rooms/")
@@ -38,7 +21,7 @@ async function runRooms() {
       : filter;
   if (!globSync(path.join(root, "tests/rooms"), ".spec.ts").some((file) => partOf(file).includes(filter)))
     return;
-  const { code, output } = await run([path.join(root, "tools/rooms.mjs"), roomFilter]);
+  const { code, output } = await runNode([path.join(root, "tools/rooms.mjs"), roomFilter]);
   console.log(`\n---- rooms ----\n${output.trim()}`);
   const said = /^rooms: (\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
   if (code !== 0) problems.push("the room specs failed");
@@ -52,7 +35,7 @@ function nodeTests() {
   const tests = globSync(path.join(root, "tests"), ".test.ts").filter((file) =>
     partOf(file).includes(filter),
   );
-  return tests.map((file) => path.join(root, "build/js", path.relative(root, file)).replace(/\.ts$/, ".js"));
+  return tests.map((file) => compiled(path.relative(root, file)));
 }
 
 function partOf(file) {
@@ -62,21 +45,8 @@ function partOf(file) {
 async function runNodeTests() {
   const files = nodeTests();
   if (files.length === 0) return;
-  const list = path.join(root, `build/test-results.${process.pid}.jsonl`);
-  const { code, output } = await run([
-    "--test",
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
-    "--test-reporter=spec",
-    "--test-reporter-destination=stdout",
-    `--test-reporter=${path.join(root, "tools/test-reporter.mjs")}`,
-    `--test-reporter-destination=${list}`,
-    ...files,
-  ]);
+  const { code, output, results } = await runTests(files);
   console.log(`\n---- node --test ----\n${output.trim()}`);
-  const results = existsSync(list)
-    ? readFileSync(list, "utf8").trim().split("\n").filter(Boolean).map(JSON.parse)
-    : [];
-  rmSync(list, { force: true });
   if (code !== 0) problems.push("node --test failed");
   for (const { result } of results) add(result, 1);
   tellSkipped(results.filter(({ result }) => result === "skipped"));
@@ -106,9 +76,11 @@ function tellSkipped(skipped) {
   if (skipped.length > 0) console.log(`\n---- skipped: ${skipped.length} ----`);
   for (const { file, name, why } of skipped)
     console.log(`${folderOf(file)}: ${name}${why ? ` (${why})` : ""}`);
-  const interop = skipped.filter(({ file }) => folderOf(file) === "interop").length;
-  if (interop > 0 && process.env.RINGLET_REQUIRE_PEERS === "1")
-    problems.push(`${interop} interop tests were skipped`);
+  for (const part of ["interop", "recordings"]) {
+    const count = skipped.filter(({ file }) => folderOf(file) === part).length;
+    if (count > 0 && process.env.RINGLET_REQUIRE_PEERS === "1")
+      problems.push(`${count} tests of ${part} were skipped`);
+  }
 }
 
 function add(result, count) {

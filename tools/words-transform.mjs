@@ -35,7 +35,9 @@ function wordOf(node) {
   if (node.kind !== NodeKind.Call || node.expression.kind !== NodeKind.Identifier) return null;
   if (node.expression.text !== "w" || node.args.length !== 1) return null;
   const literal = node.args[0];
-  return literal.kind === NodeKind.Literal && typeof literal.value === "string" ? literal.value : null;
+  if (literal.kind !== NodeKind.Literal) return null;
+  if (literal.parts?.length === 1) return literal.parts[0]; // `lines`
+  return typeof literal.value === "string" ? literal.value : null;
 }
 
 /** w("...") at `at` bytes behind __WORDS. */

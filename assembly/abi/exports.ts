@@ -11,7 +11,7 @@ import { beginRecord, clearOutput, endRecord, pollRecord, reference, word } from
 import { finish } from "../agent/afterwards";
 import { acceptConnection, receiveConnected, receiveStream } from "../agent/connection";
 import * as command from "../agent/command";
-import { countOf } from "../agent/counters";
+import { countOf } from "../output/counters";
 import { judgeMessage, receiveDatagram } from "../agent/receive";
 import {
   receiveFlowClosed,
@@ -22,7 +22,8 @@ import {
 } from "../agent/start";
 import { reviewAll } from "../registration/registrations";
 import { receiveAnswer } from "../agent/host-answer";
-import { fireDue } from "../agent/tick";
+import { survive } from "../agent/survive";
+import { endDue, fireDue } from "../agent/tick";
 import { receiveFlowLoss, receiveSendFailure } from "../agent/transport-failure";
 import { maskSecrets } from "../message/mask";
 import { nextInclude, openBoot, overwriteMode } from "../settings/boot-file";
@@ -253,6 +254,22 @@ export function tick(now: f64): Status {
   const found = begin(now);
   if (found != Status.Ok) return found;
   fireDue();
+  return wake();
+}
+
+/** Instead of a tick that trapped: whoever owns the deadline that is due ends. */
+export function endDueNow(now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  endDue();
+  return wake();
+}
+
+/** A state that was saved goes on in this instance. */
+export function survived(isMediaAlive: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  survive(isMediaAlive == 1);
   return wake();
 }
 

@@ -46,7 +46,7 @@ import { noteAlias } from "../transport/connection";
 import { Flow, FlowKind } from "../transport/flow";
 import { isStun } from "../transport/stun";
 import { isGoingOff } from "./command";
-import { count } from "./counters";
+import { count } from "../output/counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
 import { answerOptions } from "./options";

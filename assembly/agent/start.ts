@@ -45,15 +45,15 @@ import { openKnownNames } from "../transport/known-names";
 import { openQueries } from "../transport/query";
 import { askForServers, isEnabled } from "./account";
 import { openCommands } from "./command";
-import { openCounters } from "./counters";
+import { openCounters } from "../output/counters";
 import { openReceive } from "./receive";
 
 // Kept bytes for each object of a full phone; a message is about 1 KB, and not all are full at once.
-const BYTES_PER_TRANSACTION: u32 = 1024;
-const BYTES_PER_DIALOG: u32 = 1024;
-const BYTES_PER_CALL: u32 = 6 * 1024;
+const BYTES_PER_TRANSACTION: u32 = 768;
+const BYTES_PER_DIALOG: u32 = 768;
+const BYTES_PER_CALL: u32 = 4608;
 /** Most phones have one or two of them. */
-const BYTES_PER_REGISTRATION: u32 = 1024;
+const BYTES_PER_REGISTRATION: u32 = 768;
 
 /** Sockets of three transports in two families, and connections. */
 const FLOWS: u32 = 64;

@@ -25,7 +25,7 @@ import { putCredentialsOf } from "../transaction/hop-request";
 import { readKept } from "../transaction/kept-message";
 import { bareHost, readTopVia, topVia } from "../transaction/top-via";
 import { createClient, fingerprintOf, Transaction, useTimers } from "../transaction/transaction";
-import { count } from "./counters";
+import { count } from "../output/counters";
 
 /** A response whose transaction has no owner any more. */
 export function receiveStrayResponse(t: Transaction, m: Message): void {

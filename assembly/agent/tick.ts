@@ -6,19 +6,21 @@ import { hasRoom } from "../output/output";
 import { findProbe } from "../probe/probe";
 import { probeFailed } from "../probe/question";
 import { fireProbe } from "../probe/review";
-import { fireStun } from "../probe/stun-client";
+import { fireStun, skipStun } from "../probe/stun-client";
 import { findRegistration } from "../registration/registration";
-import { fireRegistration } from "../registration/registrations";
+import { endFaultyTry, fireRegistration } from "../registration/registrations";
 import { registerFailed } from "../registration/response";
 import { callsInUse, findCall } from "../session/call";
 import { Purpose } from "../session/request";
-import { callRequestFailed, fireCall } from "../session/session";
+import { callRequestFailed, endFaulty, fireCall } from "../session/session";
 import { nowMs } from "../time/clock";
 import { takeDue } from "../time/deadlines";
 import { Timer } from "../time/timer";
-import { fireFlow } from "./connection";
+import { dropConnection, fireFlow } from "./connection";
 import { registerWhenReady } from "./start";
+import { terminate } from "../transaction/table";
 import { findTransaction, Transaction, Verdict } from "../transaction/transaction";
+import { findFlow } from "../transport/flow";
 
 /** Fires what is due, as long as there is room to say it; the rest is due at once and fires next time. */
 export function fireDue(): void {
@@ -36,6 +38,33 @@ export function fireDue(): void {
       if (call) fireCall(call, deadline.timer);
     }
   }
+}
+
+/**
+ * The last tick trapped: whoever owns the deadline that is due ends, or waits for its next turn, without anything of the
+ * deadline being run.
+ */
+export function endDue(): void {
+  const deadline = takeDue(nowMs());
+  if (!deadline) return;
+  const owner = deadline.owner;
+  const t = findTransaction(owner);
+  if (t) return endFaultyTransaction(t);
+  const flow = findFlow(owner);
+  if (flow) return dropConnection(flow);
+  const r = findRegistration(owner);
+  if (r) return endFaultyTry(r);
+  const call = findCall(owner);
+  if (call) return endFaulty(call);
+  skipStun(owner);
+  // Probes are asked again after their interval.
+  registerWhenReady();
+}
+
+function endFaultyTransaction(t: Transaction): void {
+  const isOpen = t.isOpen;
+  terminate(t, nowMs());
+  if (isOpen) report(t, Verdict.TimedOut);
 }
 
 function fireRegister(handle: u32, timer: Timer): void {

@@ -72,8 +72,8 @@ export function cnonceOf(row: usize): Slice {
 }
 
 /** How often its nonce is used with the request that is being written, this time included. */
-export function countUse(row: usize): u32 {
-  const count = load<u32>(row, COUNT) + 1;
+export function countUse(row: usize, uses: u32 = 1): u32 {
+  const count = load<u32>(row, COUNT) + uses;
   store<u32>(row, count, COUNT);
   return count;
 }

@@ -14,7 +14,8 @@ import { reserve } from "../bytes/arena";
 import { sipHash } from "../crypto/sip-hash";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Method } from "../message/method";
-import { Transport } from "../output/abi-numbers";
+import { Counter, Transport } from "../output/abi-numbers";
+import { count } from "../output/counters";
 import { mark, put, rewind, written } from "../output/output";
 import { isIPv6 } from "../transport/address";
 import { flowTo } from "../transport/connection";
@@ -246,12 +247,14 @@ function indexOf(d: Dialog): u32 {
 }
 
 function link(d: Dialog): void {
+  count(Counter.Changes);
   const bucket = bucketOf(d.callId, d.localTag);
   d.nextInBucket = load<u32>(bucket);
   store<u32>(bucket, indexOf(d) + 1);
 }
 
 function unlink(d: Dialog): void {
+  count(Counter.Changes);
   const bucket = bucketOf(d.callId, d.localTag);
   const place = indexOf(d) + 1;
   let at = load<u32>(bucket);

@@ -4,7 +4,8 @@ import { EMPTY, Slice, tail, w } from "../bytes/slice";
 import { putToken } from "../crypto/random";
 import { Method, methodName } from "../message/method";
 import { putHeader } from "../message/write";
-import { Transport } from "../output/abi-numbers";
+import { Counter, Transport } from "../output/abi-numbers";
+import { count } from "../output/counters";
 import { mark, put, putByte, putLine, putNumber, written } from "../output/output";
 import { putHost } from "../transport/address";
 import { Flow, transportName } from "../transport/flow";
@@ -79,6 +80,7 @@ function putRoutes(d: Dialog): void {
 
 /** The next CSeq number of ours. */
 export function nextSequence(d: Dialog): u32 {
+  count(Counter.Changes);
   return ++d.localSequence;
 }
 
@@ -89,6 +91,7 @@ export function nextSequence(d: Dialog): u32 {
 export function acceptSequence(d: Dialog, sequence: u32, method: Method): bool {
   const isAgain = <i64>sequence == d.remoteSequence && method == d.remoteMethod;
   if (<i64>sequence <= d.remoteSequence && !isAgain) return false;
+  count(Counter.Changes);
   d.remoteMethod = method;
   d.remoteSequence = sequence;
   return true;

@@ -1,8 +1,8 @@
 // What is wrong with a message, as a number and in few words.
 
 import { reserve } from "../bytes/arena";
+import { lineAt } from "../bytes/lines";
 import { size, Slice, slice, start, w } from "../bytes/slice";
-import { firstWord, otherWords } from "./grammar";
 import { Header, headerName } from "./header";
 
 /** In the order of the words in `plainReason`; the last four begin a group of ten. */
@@ -53,7 +53,7 @@ export function faultOf(group: ParseFault, header: Header): ParseFault {
 export function faultReason(fault: ParseFault): Slice {
   if (fault < ParseFault.Missing) return plainReason(fault);
   const header = fault % 10;
-  const words = groupWords(<ParseFault>(fault - header));
+  const words = lineAt(w("Missing \nBad \nRepeated \nToo Many "), fault / 10 - 2);
   const name = headerName(<Header>header);
   memory.copy(reason, start(words), size(words));
   memory.copy(reason + size(words), start(name), size(name));
@@ -80,23 +80,26 @@ export function faultStatus(fault: ParseFault): i32 {
   }
 }
 
-function groupWords(group: ParseFault): Slice {
-  switch (group) {
-    case ParseFault.Missing:
-      return w("Missing ");
-    case ParseFault.Bad:
-      return w("Bad ");
-    case ParseFault.Repeated:
-      return w("Repeated ");
-    default:
-      return w("Too Many ");
-  }
-}
-
 function plainReason(fault: ParseFault): Slice {
-  let words = w(
-    "OK,Empty Message,Bad Start Line,Bad Method,Bad Request-URI,Version Not Supported,Bad Status,Bad Line End,Bad Header Name,Control Byte,No End of Header,Request-URI Too Long,Header Line Too Long,Too Many Headers,Bad Content-Length,Body Too Short,CSeq Method Mismatch,Body Too Long",
+  return lineAt(
+    w(`OK
+Empty Message
+Bad Start Line
+Bad Method
+Bad Request-URI
+Version Not Supported
+Bad Status
+Bad Line End
+Bad Header Name
+Control Byte
+No End of Header
+Request-URI Too Long
+Header Line Too Long
+Too Many Headers
+Bad Content-Length
+Body Too Short
+CSeq Method Mismatch
+Body Too Long`),
+    fault,
   );
-  for (let i: i32 = fault; i > 0; i--) words = otherWords(words);
-  return firstWord(words);
 }

@@ -43,7 +43,7 @@ export function reasonPhrase(status: i32): Slice {
 }
 
 function phraseOf(status: i32): Slice {
-  return phraseIn(phrases(status / 100), status);
+  return phraseIn(phrases(), status);
 }
 
 /** Behind the three digits of the word that begins with the number; EMPTY without such a word. */
@@ -54,23 +54,8 @@ export function phraseIn(all: Slice, status: i32): Slice {
   return EMPTY;
 }
 
-function phrases(statusClass: i32): Slice {
-  switch (statusClass) {
-    case 1:
-      return w("100Trying,180Ringing,183Session Progress");
-    case 2:
-      return w("200OK,202Accepted");
-    case 3:
-      return w("300Multiple Choices,301Moved Permanently,302Moved Temporarily");
-    case 4:
-      return w(
-        "400Bad Request,403Forbidden,404Not Found,405Method Not Allowed,406Not Acceptable,408Request Timeout,413Request Entity Too Large,414Request-URI Too Long,415Unsupported Media Type,416Unsupported URI Scheme,420Bad Extension,421Extension Required,422Session Interval Too Small,423Interval Too Brief,433Anonymity Disallowed,480Temporarily Unavailable,481Call/Transaction Does Not Exist,482Loop Detected,483Too Many Hops,486Busy Here,487Request Terminated,488Not Acceptable Here,489Bad Event,491Request Pending",
-      );
-    case 5:
-      return w(
-        "500Server Internal Error,501Not Implemented,503Service Unavailable,505Version Not Supported,513Message Too Large",
-      );
-    default:
-      return w("600Busy Everywhere,603Decline");
-  }
+function phrases(): Slice {
+  return w(
+    "100Trying,180Ringing,183Session Progress,200OK,202Accepted,300Multiple Choices,301Moved Permanently,302Moved Temporarily,400Bad Request,403Forbidden,404Not Found,405Method Not Allowed,406Not Acceptable,408Request Timeout,413Request Entity Too Large,414Request-URI Too Long,415Unsupported Media Type,416Unsupported URI Scheme,420Bad Extension,421Extension Required,422Session Interval Too Small,423Interval Too Brief,433Anonymity Disallowed,480Temporarily Unavailable,481Call/Transaction Does Not Exist,482Loop Detected,483Too Many Hops,486Busy Here,487Request Terminated,488Not Acceptable Here,489Bad Event,491Request Pending,500Server Internal Error,501Not Implemented,503Service Unavailable,505Version Not Supported,513Message Too Large,600Busy Everywhere,603Decline",
+  );
 }

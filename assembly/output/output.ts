@@ -11,7 +11,7 @@ import { between, end, size, slice, Slice, start } from "../bytes/slice";
 import { EventKind, FieldType, RecordKind } from "./abi-numbers";
 
 /** Two largest datagrams and what they are said with. */
-export const OUTPUT_BYTES: usize = 160 * 1024;
+export const OUTPUT_BYTES: usize = 144 * 1024;
 /** A call that changes something begins no new work when less than this is left. */
 const RESERVE_BYTES: usize = 72 * 1024;
 

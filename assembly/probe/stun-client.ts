@@ -202,6 +202,12 @@ export function fireStun(handle: u32): void {
   ask(c);
 }
 
+/** Its deadline could not be run: asked again when the time has come. */
+export function skipStun(handle: u32): void {
+  const c = clients.find(handle);
+  if (c) fail(c);
+}
+
 /** STUN came in on a socket, from whomever: only the id counts, which nobody else knows. False if nobody waits for it. */
 export function receiveStun(flow: u32, bytes: Slice): bool {
   for (let account = 1; account <= ACCOUNTS; account++) {

@@ -1,5 +1,6 @@
 // Why a registration failed: the rule's id and its words, for the people who must find out.
 
+import { idOf, lineAt, wordsOf } from "../bytes/lines";
 import { Slice, w } from "../bytes/slice";
 
 export const enum FailureRule {
@@ -18,6 +19,8 @@ export const enum FailureRule {
   NoBinding,
   FlowLost,
   NoMemory,
+  /** A deadline of it could not be run (docs/abi.md, "Faults"). */
+  Fault,
 }
 
 /** The rule that a final answer other than 2xx stands for. */
@@ -69,67 +72,32 @@ export function isLasting(rule: FailureRule): bool {
 
 /** Short and stable: scripts may compare it. */
 export function failureId(rule: FailureRule): Slice {
-  switch (rule) {
-    case FailureRule.NotLocated:
-      return w("RFC3263-not-located");
-    case FailureRule.NoAnswer:
-      return w("RFC3261-17.1.2-timeout");
-    case FailureRule.TransportFailed:
-      return w("RFC3261-8.1.3.1-transport");
-    case FailureRule.NoCredentials:
-      return w("RFC3261-22-no-credentials");
-    case FailureRule.CredentialsRefused:
-      return w("RFC3261-22-credentials");
-    case FailureRule.Forbidden:
-      return w("RFC3261-10.3-forbidden");
-    case FailureRule.UnknownUser:
-      return w("RFC3261-10.3-unknown");
-    case FailureRule.TooBrief:
-      return w("RFC3261-10.2.8-interval");
-    case FailureRule.Redirected:
-      return w("RFC3261-8.1.3.4-redirects");
-    case FailureRule.Unavailable:
-      return w("RFC3261-21.5-server");
-    case FailureRule.Refused:
-      return w("RFC3261-10.2-refused");
-    case FailureRule.NoBinding:
-      return w("RFC3261-10.2.4-no-binding");
-    case FailureRule.FlowLost:
-      return w("RFC5626-4.5-flow");
-    default:
-      return w("capacity-memory");
-  }
+  return idOf(lineOf(rule));
 }
 
 export function failureWords(rule: FailureRule): Slice {
-  switch (rule) {
-    case FailureRule.NotLocated:
-      return w("no address found for the server");
-    case FailureRule.NoAnswer:
-      return w("the server does not answer");
-    case FailureRule.TransportFailed:
-      return w("the server can't be reached");
-    case FailureRule.NoCredentials:
-      return w("the server wants a password, and none is set");
-    case FailureRule.CredentialsRefused:
-      return w("user name or password refused");
-    case FailureRule.Forbidden:
-      return w("the server does not let this user register");
-    case FailureRule.UnknownUser:
-      return w("the server does not know this user");
-    case FailureRule.TooBrief:
-      return w("no registration interval suits the server");
-    case FailureRule.Redirected:
-      return w("redirected too often");
-    case FailureRule.Unavailable:
-      return w("the server is out of order");
-    case FailureRule.Refused:
-      return w("the server refused the registration");
-    case FailureRule.NoBinding:
-      return w("the server does not list our contact");
-    case FailureRule.FlowLost:
-      return w("the connection to the server is lost again and again");
-    default:
-      return w("no memory for another message");
-  }
+  return wordsOf(lineOf(rule));
+}
+
+/** In the order of FailureRule: the id, a colon, the words. */
+function lineOf(rule: FailureRule): Slice {
+  return lineAt(
+    w(`none:
+RFC3263-not-located:no address found for the server
+RFC3261-17.1.2-timeout:the server does not answer
+RFC3261-8.1.3.1-transport:the server can't be reached
+RFC3261-22-no-credentials:the server wants a password, and none is set
+RFC3261-22-credentials:user name or password refused
+RFC3261-10.3-forbidden:the server does not let this user register
+RFC3261-10.3-unknown:the server does not know this user
+RFC3261-10.2.8-interval:no registration interval suits the server
+RFC3261-8.1.3.4-redirects:redirected too often
+RFC3261-21.5-server:the server is out of order
+RFC3261-10.2-refused:the server refused the registration
+RFC3261-10.2.4-no-binding:the server does not list our contact
+RFC5626-4.5-flow:the connection to the server is lost again and again
+capacity-memory:no memory for another message
+fault:an error of the phone`),
+    rule,
+  );
 }

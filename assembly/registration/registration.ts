@@ -9,6 +9,8 @@ import { Attempts, newAttempts } from "../auth/attempts";
 import { release } from "../bytes/blocks";
 import { EMPTY, Slice } from "../bytes/slice";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
+import { Counter } from "../output/abi-numbers";
+import { count } from "../output/counters";
 import { ACCOUNTS } from "../settings/keys";
 import { Deadline, newDeadline } from "../time/deadlines";
 import { FailureRule } from "./failure-rule";
@@ -144,7 +146,9 @@ export function registrationOf(account: i32, server: i32): Registration {
 export function enter(r: Registration, happening: Happening): bool {
   const before = r.state;
   r.state = stateAfter(before, happening);
-  return r.state != before;
+  if (r.state == before) return false;
+  count(Counter.Changes);
+  return true;
 }
 
 export function forgetRedirect(r: Registration): void {

@@ -160,6 +160,13 @@ export function fireRegistration(r: Registration, timer: Timer, isIdle: bool): v
   }
 }
 
+/** A deadline of it could not be run: as after a try that came to nothing. */
+export function endFaultyTry(r: Registration): void {
+  if (r.state == State.Unregistering) return lapse(r);
+  enter(r, Happening.HopLost);
+  fail(r, FailureRule.Fault, 0, EMPTY, -1);
+}
+
 /** The host's answer to a lookup of the registration. */
 export function receiveTargetsOf(r: Registration): void {
   if (r.state != State.Locating) return;

@@ -3,6 +3,7 @@
 // All of them run on a clock of 8000 Hz and one channel; G.722 samples at 16 kHz, but its clock is
 // written as 8000 (RFC 3551 §4.5.2).
 
+import { lineAt } from "../bytes/lines";
 import { EMPTY, equals, equalsIgnoringCase, size, slice, Slice, start, tail, w } from "../bytes/slice";
 
 export const enum Codec {
@@ -23,20 +24,7 @@ export const DEFAULT_PTIME: i32 = 20;
 
 /** The encoding name of its rtpmap; EMPTY for Unknown. */
 export function codecName(codec: Codec): Slice {
-  switch (codec) {
-    case Codec.Pcmu:
-      return w("PCMU");
-    case Codec.Pcma:
-      return w("PCMA");
-    case Codec.G722:
-      return w("G722");
-    case Codec.G729:
-      return w("G729");
-    case Codec.TelephoneEvent:
-      return w("telephone-event");
-    default:
-      return EMPTY;
-  }
+  return codec < Codec.Unknown ? lineAt(w("PCMU\nPCMA\nG722\nG729\ntelephone-event"), codec) : EMPTY;
 }
 
 /** Its clock in Hz, as an rtpmap states it. */

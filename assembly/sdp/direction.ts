@@ -1,6 +1,6 @@
 // Which way a stream flows (RFC 3264 §5.1, §6.1).
 
-import { equals, Slice, w } from "../bytes/slice";
+import { equals, slice, Slice, start, w } from "../bytes/slice";
 
 /** Bit 0: wants to receive; bit 1: wants to send. So an intersection is an `&`. */
 export const enum Direction {
@@ -15,17 +15,9 @@ export function reversed(direction: Direction): Direction {
   return <Direction>(((direction & 1) << 1) | (direction >>> 1));
 }
 
+/** Each has eight letters. */
 export function directionName(direction: Direction): Slice {
-  switch (direction) {
-    case Direction.Inactive:
-      return w("inactive");
-    case Direction.RecvOnly:
-      return w("recvonly");
-    case Direction.SendOnly:
-      return w("sendonly");
-    default:
-      return w("sendrecv");
-  }
+  return slice(start(w("inactiverecvonlysendonlysendrecv")) + direction * 8, 8);
 }
 
 /** The direction of an attribute's name; -1 if it is another attribute. */

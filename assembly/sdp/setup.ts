@@ -1,5 +1,6 @@
 // a=setup: who opens the connection (RFC 4145 §4, for DTLS RFC 5763 §5)
 
+import { lineAt } from "../bytes/lines";
 import { equals, Slice, w } from "../bytes/slice";
 
 export const enum Setup {
@@ -19,16 +20,7 @@ export function setupNamed(value: Slice): Setup {
 }
 
 export function setupName(setup: Setup): Slice {
-  switch (setup) {
-    case Setup.Active:
-      return w("active");
-    case Setup.Passive:
-      return w("passive");
-    case Setup.ActPass:
-      return w("actpass");
-    default:
-      return w("holdconn");
-  }
+  return lineAt(w("active\npassive\nactpass\nholdconn"), setup - 1);
 }
 
 /** Ours for an offered one. We rather call than wait (RFC 5763 §5); without one the offerer is active (RFC 4145 §4). */

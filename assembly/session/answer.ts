@@ -6,7 +6,8 @@ import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { putBody } from "../message/write";
 import { put } from "../output/output";
-import { Status } from "../output/abi-numbers";
+import { Counter, Status } from "../output/abi-numbers";
+import { count } from "../output/counters";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -87,6 +88,7 @@ export function acceptAgain(call: Call): void {
 /** An ACK to a 2xx. One with another CSeq is for another INVITE, and one that comes again means nothing. */
 export function receiveAck(call: Call, m: Message, sequence: u32): void {
   if (sequence != call.inviteSequence || !isAwaitingAck(call)) return;
+  count(Counter.Changes);
   call.pace.stop();
   call.acceptTimeout.stop();
   letGo(call);

@@ -1,6 +1,7 @@
 // What the phone's application is told of a call.
 
 import { isPresent, size, Slice, w } from "../bytes/slice";
+import { lineAt } from "../bytes/lines";
 import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, textField } from "../output/output";
 import { Method, methodName } from "../message/method";
@@ -80,7 +81,7 @@ function timerFields(timer: SessionTimer): void {
   textField(w("rule"), ruleId(timer.rule));
   textField(w("words"), ruleWords(timer.rule));
   const remark = remarkWords(timer.remark);
-  if (isPresent(remark)) textField(w("remark"), remark);
+  if (size(remark)) textField(w("remark"), remark);
 }
 
 function refresherName(timer: SessionTimer): Slice {
@@ -123,24 +124,7 @@ export function sayState(call: Call): void {
 }
 
 function stateName(state: CallState): Slice {
-  switch (state) {
-    case CallState.Locating:
-      return w("locating");
-    case CallState.Calling:
-      return w("calling");
-    case CallState.Proceeding:
-      return w("proceeding");
-    case CallState.Cancelling:
-      return w("cancelling");
-    case CallState.Ringing:
-      return w("ringing");
-    case CallState.Accepted:
-      return w("accepted");
-    case CallState.Up:
-      return w("up");
-    default:
-      return w("ending");
-  }
+  return lineAt(w("locating\ncalling\nproceeding\ncancelling\nringing\naccepted\nup\nending"), state);
 }
 
 export function changeName(change: Change): Slice {

@@ -14,7 +14,8 @@ import { release } from "../bytes/blocks";
 import { Dialog, releaseDialog } from "../dialog/dialog";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Method } from "../message/method";
-import { Transport } from "../output/abi-numbers";
+import { Counter, Transport } from "../output/abi-numbers";
+import { count } from "../output/counters";
 import { Deadline, newDeadline } from "../time/deadlines";
 import { endSearch, findSearch } from "../transport/destination";
 import { forgetQuery } from "../transport/query";
@@ -265,6 +266,7 @@ let overCount: i32 = 0;
 /** Call.ended was said: it counts no longer. */
 export function markOver(call: Call): void {
   if (call.isOver) return;
+  count(Counter.Changes);
   call.isOver = true;
   overCount++;
 }

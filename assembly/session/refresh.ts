@@ -3,6 +3,8 @@
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { Method } from "../message/method";
+import { Counter } from "../output/abi-numbers";
+import { count } from "../output/counters";
 import { endCall } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { Side } from "./call-events";
@@ -13,6 +15,7 @@ import { attemptsUntilMs, expiryMs, isRunning, mayAttempt, Refresher, refreshMet
 
 /** After every 2xx that may have changed it: one side waits for its turn, the other for the end. */
 export function armSessionTimers(call: Call): void {
+  count(Counter.Changes);
   const t = call.timer;
   call.refresh.stop();
   call.expiry.stop();

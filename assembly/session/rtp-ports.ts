@@ -2,11 +2,11 @@
 
 import { reserve } from "../bytes/arena";
 
-let taken: usize = 0; // one byte for each even port
+let taken: usize = 0; // a bit for each even port
 let last: i32 = 0;
 
 export function openPorts(): void {
-  taken = reserve(32768);
+  taken = reserve(4096);
   last = 0;
 }
 
@@ -17,8 +17,8 @@ export function takePort(min: i32, max: i32): i32 {
   if (max < first) return 0;
   let port = last < first || last + 2 > max ? first : last + 2;
   for (let i = 0; i < count; i++) {
-    if (port != 0 && load<u8>(taken + (port >> 1)) == 0) {
-      store<u8>(taken + (port >> 1), 1);
+    if (port != 0 && !(load<u8>(placeOf(port)) & bitOf(port))) {
+      flip(port);
       last = port;
       return port;
     }
@@ -28,5 +28,18 @@ export function takePort(min: i32, max: i32): i32 {
 }
 
 export function givePort(port: i32): void {
-  store<u8>(taken + (port >> 1), 0);
+  flip(port);
+}
+
+function flip(port: i32): void {
+  store<u8>(placeOf(port), load<u8>(placeOf(port)) ^ bitOf(port));
+}
+
+function placeOf(port: i32): usize {
+  return taken + (port >>> 4);
+}
+
+function bitOf(port: i32): u8 {
+  const bit = 1 << ((port >>> 1) & 7);
+  return <u8>bit;
 }

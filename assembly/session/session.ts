@@ -135,6 +135,12 @@ function patienceIsOver(call: Call): void {
   releaseCall(call);
 }
 
+/** A timer of the call could not be run: the call ends without it. */
+export function endFaulty(call: Call): void {
+  if (call.isOver) patienceIsOver(call);
+  else hangUp(call, EndRule.Fault);
+}
+
 /** The host has said what our own address is; EMPTY for none. */
 export function receiveLocalAddress(call: Call, answer: Slice): void {
   const found = takeLocalAddress(call, answer);

@@ -2,7 +2,8 @@
 //
 // A Rule says who refreshes and why; a Remark says what was odd about the message that decided it.
 
-import { EMPTY, Slice, w } from "../bytes/slice";
+import { idOf, lineAt, wordsOf } from "../bytes/lines";
+import { Slice, w } from "../bytes/slice";
 
 export const enum Rule {
   /** Nothing was decided yet. */
@@ -55,98 +56,46 @@ export const enum Remark {
 
 /** A short name to look for. */
 export function ruleId(rule: Rule): Slice {
-  switch (rule) {
-    case Rule.Setting:
-      return w("RFC4028-7.1-setting");
-    case Rule.OldYealink:
-      return w("yealink-old-refresher");
-    case Rule.PeerNamed:
-      return w("RFC4028-9-named");
-    case Rule.PeerOverride:
-      return w("RFC4028-7.2-named");
-    case Rule.ProxyAdded:
-      return w("RFC4028-8.2-proxy");
-    case Rule.ProxyInserted:
-      return w("RFC4028-8.1-proxy");
-    case Rule.ParameterMissing:
-      return w("RFC4028-7.2-missing");
-    case Rule.PresentRefresher:
-      return w("RFC4028-7.4-present");
-    case Rule.TookOver:
-      return w("RFC4028-9-takeover");
-    case Rule.PeerWithoutTimer:
-      return w("RFC4028-7.2-self");
-    case Rule.PeerNoSupport:
-      return w("RFC4028-7.2-unsupported");
-    case Rule.TurnedOff:
-      return w("RFC4028-7.2-off");
-    case Rule.NotAsked:
-      return w("RFC4028-none");
-    case Rule.Contradictory:
-      return w("RFC4028-7.2-contradiction");
-    case Rule.Disabled:
-      return w("setting-off");
-    case Rule.NamedThoughOff:
-      return w("setting-off-named");
-    case Rule.NotApplied:
-      return w("RFC4028-7.2-unchanged");
-    default:
-      return EMPTY;
-  }
+  return idOf(lineOf(rule));
 }
 
 /** A sentence for the one who reads the log. */
 export function ruleWords(rule: Rule): Slice {
-  switch (rule) {
-    case Rule.Setting:
-      return w("the setting session_timer.refresher chose");
-    case Rule.OldYealink:
-      return w("an old Yealink phone refreshes too late, so we refresh");
-    case Rule.PeerNamed:
-      return w("the other side named the refresher");
-    case Rule.PeerOverride:
-      return w("the answer names another refresher than we asked for");
-    case Rule.ProxyAdded:
-      return w("the other side has no session timers, a proxy has");
-    case Rule.ProxyInserted:
-      return w("a proxy asks for a session timer, the caller has none");
-    case Rule.ParameterMissing:
-      return w("the answer names no refresher, so we refresh");
-    case Rule.PresentRefresher:
-      return w("the refresher stays the same");
-    case Rule.TookOver:
-      return w("a later request had no timer headers, so we refresh");
-    case Rule.PeerWithoutTimer:
-      return w("the other side has no session timers, we refresh alone");
-    case Rule.PeerNoSupport:
-      return w("the other side has no session timers");
-    case Rule.TurnedOff:
-      return w("the other side turned the session timer off");
-    case Rule.NotAsked:
-      return w("nobody asked for a session timer");
-    case Rule.Contradictory:
-      return w("the answer requires a timer but has no Session-Expires");
-    case Rule.Disabled:
-      return w("session timers are off in the settings");
-    case Rule.NamedThoughOff:
-      return w("session timers are off in the settings, but the answer makes us refresh");
-    case Rule.NotApplied:
-      return w("an older answer changes nothing");
-    default:
-      return EMPTY;
-  }
+  return wordsOf(lineOf(rule));
 }
 
-/** What was odd, for the log; EMPTY when nothing was. */
+/** In the order of Rule: the id, a colon, the words. */
+function lineOf(rule: Rule): Slice {
+  return lineAt(
+    w(`:
+RFC4028-7.1-setting:the setting session_timer.refresher chose
+yealink-old-refresher:an old Yealink phone refreshes too late, so we refresh
+RFC4028-9-named:the other side named the refresher
+RFC4028-7.2-named:the answer names another refresher than we asked for
+RFC4028-8.2-proxy:the other side has no session timers, a proxy has
+RFC4028-8.1-proxy:a proxy asks for a session timer, the caller has none
+RFC4028-7.2-missing:the answer names no refresher, so we refresh
+RFC4028-7.4-present:the refresher stays the same
+RFC4028-9-takeover:a later request had no timer headers, so we refresh
+RFC4028-7.2-self:the other side has no session timers, we refresh alone
+RFC4028-7.2-unsupported:the other side has no session timers
+RFC4028-7.2-off:the other side turned the session timer off
+RFC4028-none:nobody asked for a session timer
+RFC4028-7.2-contradiction:the answer requires a timer but has no Session-Expires
+setting-off:session timers are off in the settings
+setting-off-named:session timers are off in the settings, but the answer makes us refresh
+RFC4028-7.2-unchanged:an older answer changes nothing`),
+    rule,
+  );
+}
+
+/** What was odd, for the log; of size 0 when nothing was. */
 export function remarkWords(remark: Remark): Slice {
-  switch (remark) {
-    case Remark.BelowMinimum:
-      return w("Session-Expires is below the minimum");
-    case Remark.AboveAsked:
-      return w("Session-Expires is above what we asked for");
-    case Remark.Unreadable:
-      return w("Session-Expires can't be read");
-    default:
-      return EMPTY;
-  }
+  return lineAt(
+    w(`
+Session-Expires is below the minimum
+Session-Expires is above what we asked for
+Session-Expires can't be read`),
+    remark,
+  );
 }

@@ -1,11 +1,12 @@
 // One assignment, `name = value`, from a file or a command: found, checked, stored or rejected.
 
+import { lineAt } from "../bytes/lines";
 import { equals, size, Slice, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { mark, put, written } from "../output/output";
-import { Row, rowOf } from "./keys";
 import { foundAccount, foundKey, foundOldName, hasCapitals, Lookup, lookUp, putName } from "./name";
 import { canTell, reject, tell } from "./rejected";
+import { isTextual, Row, rowOf } from "./rows";
 import {
   clearCell,
   LOCAL_LAYER,
@@ -16,7 +17,7 @@ import {
   storeText,
   WAS_RESET,
 } from "./store";
-import { isTextual, numberRead, putPermitted, putValue, Reading, readValue } from "./value";
+import { numberRead, putPermitted, putValue, Reading, readValue } from "./value";
 
 const LAYER_BITS: u8 = 31;
 
@@ -39,15 +40,9 @@ export function assign(layer: i32, name: Slice, value: Slice, keepsOnBlank: bool
   return take(layer, name, value);
 }
 
+/** For a Lookup other than Found. */
 function unknownWords(lookup: Lookup): Slice {
-  switch (lookup) {
-    case Lookup.NoSuchAccount:
-      return w("accounts 1..16");
-    case Lookup.NoSuchSlot:
-      return w("codecs 1..16");
-    default:
-      return w("unknown key");
-  }
+  return lineAt(w("unknown key\naccounts 1..16\ncodecs 1..16"), lookup - 1);
 }
 
 /** At run time the last set counts, under whichever name. */

@@ -18,7 +18,8 @@ import {
   w,
 } from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, findRow, isMainName, Key, rowOf, SLOTS } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, SLOTS } from "./keys";
+import { findRow, isMainName, putRowName, rowOf } from "./rows";
 
 export const enum Lookup {
   Found,
@@ -117,5 +118,5 @@ export function putName(key: Key, account: i32): void {
     putNumber(((<i32>key - <i32>Key.CodecSlotEnable) % SLOTS) + 1);
     putByte(0x2e);
   }
-  put(rowOf(key).name);
+  putRowName(rowOf(key));
 }

@@ -7,7 +7,8 @@ import { EMPTY, size, Slice, trim, w } from "../bytes/slice";
 import { Status } from "../output/abi-numbers";
 import { mark, put, putByte, written } from "../output/output";
 import { assign } from "./assign";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, openKeys, presetOf, rowOf, TWINS } from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, TWINS } from "./keys";
+import { isTextual, openRows, presetOf, rowOf } from "./rows";
 import { foundAccount, foundKey, Lookup, lookUp, putName } from "./name";
 import { beginProvisioning } from "./provision";
 import { beginRejections, endRejections } from "./rejected";
@@ -24,7 +25,7 @@ import {
   textAt,
   WAS_RESET,
 } from "./store";
-import { isTextual, putValue } from "./value";
+import { putValue } from "./value";
 
 export { beginProvisioning, provision } from "./provision";
 export { codecOrder } from "./codec-order";
@@ -33,7 +34,7 @@ export { LOCAL_LAYER } from "./store";
 let isStarted: bool = false;
 
 export function openSettings(): void {
-  openKeys();
+  openRows();
   openStore();
   beginProvisioning();
   isStarted = false;
@@ -112,7 +113,8 @@ function waitsForStart(key: Key): bool {
 
 /**
  * The value in force, as it would stand in a file, written at the output cursor. EMPTY for an unknown key;
- * present and of size 0 for a blank one. A password answers `********`.
+ * present and of size 0 for a blank one. A password answers `********` once the phone has started: until then the host has
+ * just read it.
  */
 export function getSetting(name: Slice): Slice {
   if (lookUp(trim(name)) != Lookup.Found) return EMPTY;
@@ -120,7 +122,7 @@ export function getSetting(name: Slice): Slice {
   const account = foundAccount();
   const from = mark();
   if (!isTextual(rowOf(key))) putValue(rowOf(key), number(key, account));
-  else if (key == Key.Password && isSet(key, account)) put(w("********"));
+  else if (key == Key.Password && isStarted && isSet(key, account)) put(w("********"));
   else put(text(key, account));
   return written(from);
 }

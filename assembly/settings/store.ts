@@ -6,16 +6,8 @@
 
 import { reserve } from "../bytes/arena";
 import { size, slice, Slice, start } from "../bytes/slice";
-import {
-  ACCOUNTS,
-  FIRST_ACCOUNT_KEY,
-  FIRST_PHONE_TEXT,
-  Key,
-  PHONE_TEXT_BYTES,
-  presetOf,
-  rowOf,
-  TEXT_BYTES,
-} from "./keys";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, FIRST_PHONE_TEXT, Key, PHONE_TEXT_BYTES, TEXT_BYTES } from "./keys";
+import { presetOf, rowOf } from "./rows";
 
 /** The layer above all files: what was set at run time, and the file in which a host keeps it. */
 export const LOCAL_LAYER: i32 = 17;

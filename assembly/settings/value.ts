@@ -17,7 +17,7 @@ import {
 } from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
 import { Codec, codecName } from "../sdp/codec";
-import { Row, Type } from "./keys";
+import { isTextual, Row, Type } from "./rows";
 
 export const enum Reading {
   Taken,
@@ -36,10 +36,6 @@ const CODES: i32 = 5;
 export const OTHER_CODEC: i32 = <i32>Codec.TelephoneEvent;
 
 let numeric: i32 = 0;
-
-export function isTextual(row: Row): bool {
-  return row.type == Type.Text || row.type == Type.Host;
-}
 
 /** The number that `readValue` read. */
 export function numberRead(): i32 {

@@ -38,7 +38,7 @@ export class Flow extends Pooled {
   isIPv6: bool;
   /** Bound to every interface, so that the local address depends on the target. */
   isWildcard: bool;
-  /** Kept; empty until it is open. */
+  /** Kept. Of a socket: where it is to be bound, then where it is. */
   localAddress: Slice;
   /**
    * The port asked for while opening, then the one in use. For a connection that of the listener beside it, if there is
@@ -117,16 +117,21 @@ export function listen(transport: Transport, address: Slice, port: i32): Flow | 
   const flow = takeFlow(kind, transport);
   if (!flow) return null;
   flow.isIPv6 = isIPv6(address);
+  flow.localAddress = keep(address);
   flow.localPort = port;
-  if (beginRecord(RecordKind.Listen)) {
-    word(flow.handle);
-    word(transport);
-    reference(address);
-    word(port);
-    word(dscp);
-    endRecord();
-  }
+  sayListen(flow);
   return flow;
+}
+
+/** The host binds it, or binds it once more where it was. */
+export function sayListen(flow: Flow): void {
+  if (!beginRecord(RecordKind.Listen)) return;
+  word(flow.handle);
+  word(flow.transport);
+  reference(flow.localAddress);
+  word(flow.localPort);
+  word(dscp);
+  endRecord();
 }
 
 /** Asks the host to connect. */

@@ -37,13 +37,23 @@ export function ask(question: Question, name: Slice, owner: u32): u32 {
   query.question = question;
   query.owner = owner;
   query.name = kept;
-  if (beginRecord(RecordKind.Resolve)) {
-    word(query.handle);
-    word(question);
-    reference(kept);
-    endRecord();
-  }
+  sayQuery(query);
   return query.handle;
+}
+
+function sayQuery(query: Query): void {
+  if (!beginRecord(RecordKind.Resolve)) return;
+  word(query.handle);
+  word(query.question);
+  reference(query.name);
+  endRecord();
+}
+
+/** Asks everything once more that has no answer yet. */
+export function askAgain(): void {
+  for (let i: u32 = 0; i < queries.count; i++) {
+    if (queries.isUsed(i)) sayQuery(queries.at(i));
+  }
 }
 
 /** True while such a question is open. */

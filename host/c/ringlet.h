@@ -147,8 +147,10 @@ enum ringlet_rollback {
 
 /** How a phone is opened. All zeros is right for the engine wasm2c. */
 struct ringlet_options {
-  /** The module file, for an engine that loads one; it must stay as it is, and writable, until ringlet_close.
-   *  NULL for wasm2c, where the module is compiled in. */
+  /**
+   * For WAMR: the module file, .wasm or .aot, at an address that is a multiple of 8. WAMR writes into these bytes, and
+   * they must stay until ringlet_close. NULL for wasm2c, where the module is compiled in.
+   */
   void *module;
   uint32_t module_size;
   enum ringlet_rollback rollback;

@@ -148,7 +148,9 @@ enum ringlet_counter {
   /** Responses and ACKs that belong to nothing. */
   RINGLET_COUNTER_STRAY = 3,
   /** New requests that found no room in the table of transactions. */
-  RINGLET_COUNTER_NO_ROOM = 4
+  RINGLET_COUNTER_NO_ROOM = 4,
+  /** Changes of dialogs, calls and registrations: a host that keeps a state file writes it when this has grown, before anything leaves. */
+  RINGLET_COUNTER_CHANGES = 5
 };
 
 #endif

@@ -145,4 +145,6 @@ export enum Counter {
   Stray = 3,
   /** New requests that found no room in the table of transactions. */
   NoRoom = 4,
+  /** Changes of dialogs, calls and registrations: a host that keeps a state file writes it when this has grown, before anything leaves. */
+  Changes = 5,
 }

@@ -12,6 +12,8 @@ const SLEEP_MS = 2500;
 const LONGEST_WAIT_MS = 10_000;
 
 export class Clock {
+  /** What a clock that was gone on from is ahead of ours. */
+  private ahead = 0;
   private asleep = 0;
   private readonly started = uptime() * 1000 - awakeMs();
 
@@ -20,8 +22,18 @@ export class Clock {
     const awake = awakeMs();
     const slept = uptime() * 1000 - awake - this.started;
     if (slept > this.asleep + SLEEP_MS) this.asleep = slept;
-    return awake + this.asleep;
+    return awake + this.asleep + this.ahead;
   }
+
+  /** It is `now` now, on the clock of an earlier life. */
+  goOnFrom(now: number): void {
+    this.ahead += now - this.now();
+  }
+}
+
+/** Milliseconds since the machine was switched on, the time asleep included: the same for every program. */
+export function sinceBoot(): number {
+  return uptime() * 1000;
 }
 
 function awakeMs(): number {

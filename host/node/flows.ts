@@ -165,6 +165,10 @@ export class Flows {
   /** Closes everything, and what is still being opened. */
   release(): void {
     this.isReleased = true;
+    this.closeAll();
+  }
+
+  closeAll(): void {
     for (const flow of [...this.flows.keys()]) this.close(flow);
   }
 

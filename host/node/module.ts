@@ -4,6 +4,7 @@
 // said is lost with the next call. Times are milliseconds of one monotonic clock. A method that answers a
 // number answers a handle > 0, 0 for done, or a negative Status.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
@@ -11,22 +12,23 @@ import { type Counter, RecordKind, Status } from "./abi.js";
 import {
   type Address,
   type Event,
-  faultEvent,
   type OutputRecord,
   readRecord,
+  trapEvent,
   type Verdict,
 } from "./records.js";
+import type { Secrets } from "./secrets.js";
+import { SettingsHash } from "./settings-hash.js";
 
 /** The shipped module, seen from build/js/host/node. */
 export const MODULE_FILE = fileURLToPath(new URL("../../../ringlet.wasm", import.meta.url));
 
-/** After a tick that trapped, the next one comes this much later: neither never nor at once. */
-const RETRY_MS = 1000;
-
 type Export = (...words: number[]) => number;
 
-/** Copying more than this before every call would take longer than the call. */
-const MOST_SAVED_BYTES = 16 << 20;
+/** Rollback is on up to so much state, unless the host says otherwise: a copy takes longer than most calls above it. */
+const MOST_SAVED_BYTES = 18 * 65_536;
+
+const ACCOUNTS = 16;
 
 /** Memory grows by so much. */
 const PAGE_BYTES = 65_536;
@@ -45,10 +47,25 @@ export function compileModule(bytes: BufferSource = readFileSync(MODULE_FILE)): 
     throw new UnfitModule(`the module wants imports: ${imports[0]?.module}.${imports[0]?.name}`);
   const names = WebAssembly.Module.exports(module).map((entry) => entry.name);
   if (!names.includes("sip_abi_1")) throw new UnfitModule("the module does not speak version 1 of the ABI");
+  sources.set(module, bytes);
   return module;
 }
 
-/** Everything that the module knows, at one moment. */
+const sources = new WeakMap<WebAssembly.Module, BufferSource>();
+
+/** SHA-256 of a module that was compiled here, in hexadecimal digits: a state fits no other. */
+export function moduleHash(module: WebAssembly.Module): string {
+  const bytes = sources.get(module) ?? new Uint8Array(0);
+  return createHash("sha256")
+    .update(
+      ArrayBuffer.isView(bytes)
+        ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        : new Uint8Array(bytes),
+    )
+    .digest("hex");
+}
+
+/** Everything that the module knows, at one moment: linear memory, and its globals in the order of the exports. */
 export interface Snapshot {
   memory: Uint8Array;
   globals: (number | bigint)[];
@@ -56,8 +73,8 @@ export interface Snapshot {
 
 export interface ModuleOptions {
   /**
-   * Save the state before every call, so that a trap costs one datagram and not the phone. On by default, but
-   * off where that would cost more than the calls: in a load generator with a hundred thousand transactions.
+   * Save the state before every call, so that a trap costs one datagram and not the phone. Without it: on up to a
+   * megabyte of state, off where the copy would cost more than the calls: with a hundred thousand transactions.
    */
   guarded?: boolean;
 }
@@ -72,6 +89,8 @@ export interface Observer {
   said(memory: ArrayBuffer, address: number): void;
   /** Everything is read. */
   drained(): void;
+  /** It knows something else now, and nothing of before. */
+  adopted(): void;
 }
 
 /** A global of 64 bits takes a BigInt, one of 32 a number. */
@@ -83,6 +102,8 @@ export class RingletModule {
   /** When `tick` is due, as the last drain said; -1 for never. */
   deadline = -1;
   observer: Observer | null = null;
+  /** Ticks trap again and again: nothing helps but a new instance. */
+  isBroken = false;
 
   private readonly memory: WebAssembly.Memory;
   private readonly functions: Record<string, Export> = {};
@@ -90,6 +111,9 @@ export class RingletModule {
   private readonly saved: Snapshot = { memory: new Uint8Array(0), globals: [] };
   private readonly faults: Event[] = [];
   private readonly guarded: boolean | undefined;
+  private readonly provisioning = new SettingsHash();
+  /** The tick before the present one trapped. */
+  private hasTickTrapped = false;
 
   constructor(module: WebAssembly.Module = compileModule(), options: ModuleOptions = {}) {
     const instance = new WebAssembly.Instance(module, {});
@@ -187,11 +211,25 @@ export class RingletModule {
     return this.change("sip_resolved", [answer], (length) => [query, length, now]);
   }
 
+  /** A tick that traps can't be left out: whoever owns the deadline that is due ends instead. */
   tick(now: number): number {
-    const faults = this.faults.length;
+    const wasTrapped = this.hasTickTrapped;
     const status = this.change("sip_tick", [], () => [now]);
-    if (this.faults.length > faults) this.deadline = now + RETRY_MS;
+    this.hasTickTrapped = this.faults.length > 0;
+    if (!this.hasTickTrapped) return status;
+    if (!wasTrapped) this.endDue(now);
+    this.isBroken = wasTrapped || this.faults.length > 1;
     return status;
+  }
+
+  /** Ends whoever owns the deadline that is due. */
+  endDue(now: number): number {
+    return this.change("sip_end_due", [], () => [now]);
+  }
+
+  /** After `adopt`: sockets are asked for again, and calls end unless their media are still there. */
+  survived(isMediaAlive: boolean, now: number): number {
+    return this.change("sip_survived", [], () => [isMediaAlive ? 1 : 0, now]);
   }
 
   // ---- what the user wants ----
@@ -271,6 +309,20 @@ export class RingletModule {
     return status < 0 ? status : this.value();
   }
 
+  /** Before the start: the passwords by their keys, as they were provisioned. Nobody who looks on is told. */
+  passwords(): Secrets {
+    const { observer } = this;
+    this.observer = null;
+    const secrets: Secrets = new Map();
+    for (let account = 1; account <= ACCOUNTS; account++) {
+      const key = `account.${account}.password`;
+      const value = this.get(key);
+      if (typeof value === "string" && value !== "") secrets.set(key, value);
+    }
+    this.observer = observer;
+    return secrets;
+  }
+
   /** What was set at run time, as the text of a configuration file for the host to store. */
   exportLocal(): string | Status {
     const status = this.change("sip_export", [], () => []);
@@ -316,9 +368,7 @@ export class RingletModule {
 
   /** Everything that the last call said, in order. */
   drain(): OutputRecord[] {
-    // What was put back after a trap had been read before.
-    if (this.faults.length > 0) return this.faults.splice(0);
-    const records: OutputRecord[] = [];
+    const records: OutputRecord[] = this.faults.splice(0);
     for (;;) {
       const address = this.call("sip_poll");
       if (address === 0) break;
@@ -332,6 +382,11 @@ export class RingletModule {
     }
     this.observer?.drained();
     return records;
+  }
+
+  /** The hash of everything that it was provisioned with before its start (docs/state.md). */
+  get settingsHash(): string {
+    return this.provisioning.digest;
   }
 
   /** Bytes of linear memory. */
@@ -354,6 +409,7 @@ export class RingletModule {
   /** The call `name` with its words in the order of the ABI, the lengths of the pieces among them. */
   feed(name: string, words: number[], pieces: Uint8Array[]): number {
     this.observer?.calling(name, words, pieces);
+    this.provisioning.note(name, words, pieces);
     const isGuarded = this.guarded ?? this.size <= MOST_SAVED_BYTES;
     if (isGuarded) this.save();
     try {
@@ -362,10 +418,10 @@ export class RingletModule {
       this.observer?.answered(result);
       return result;
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) this.observer?.answered(null);
-      if (!isGuarded || !(error instanceof WebAssembly.RuntimeError)) throw error;
-      this.restore();
-      this.faults.push(faultEvent(`${name}: ${error.message}`));
+      if (isTrap(error)) this.observer?.answered(null);
+      if (!isGuarded || !isTrap(error)) throw error;
+      this.putBack(this.saved);
+      this.faults.push(trapEvent(name, error.message, pieces));
       return Status.WrongState;
     }
   }
@@ -396,13 +452,19 @@ export class RingletModule {
   }
 
   /** Makes this instance know that and nothing else; it was taken of the very same module. */
-  adopt({ memory, globals }: Snapshot): void {
+  adopt(snapshot: Snapshot): void {
+    this.putBack(snapshot);
+    this.observer?.adopted();
+  }
+
+  private putBack({ memory, globals }: Snapshot): void {
     if (globals.length !== this.globals.length)
       throw new RangeError(`${globals.length} globals, the module has ${this.globals.length}`);
     const missing = memory.length - this.size;
     if (missing > 0) this.memory.grow(missing / PAGE_BYTES);
     const present = new Uint8Array(this.memory.buffer);
     present.set(memory);
+    // Memory never shrinks.
     present.fill(0, memory.length);
     this.globals.forEach((global, i) => (global.value = fitting(global, globals[i] ?? 0)));
   }
@@ -413,12 +475,9 @@ export class RingletModule {
     this.saved.memory.set(present);
     this.saved.globals = this.globals.map((global) => global.value as number | bigint);
   }
+}
 
-  /** Memory never shrinks: what it grew by since is zeroed. */
-  private restore(): void {
-    const present = new Uint8Array(this.memory.buffer);
-    present.set(this.saved.memory);
-    present.fill(0, this.saved.memory.length);
-    this.globals.forEach((global, i) => (global.value = this.saved.globals[i]));
-  }
+/** A stack that has overflowed is a RangeError. */
+function isTrap(error: unknown): error is Error {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }

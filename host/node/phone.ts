@@ -10,13 +10,13 @@
 // What the phone does is decided in the module; here it is only carried out. Commands answer a handle > 0,
 // Status.Ok, or a negative Status (`statusText` puts it into words).
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { EventKind, RecordKind, Status } from "./abi.js";
 import { Alarm, Clock } from "./clock.js";
 import { readCredentials } from "./credentials.js";
 import { type FlowEvents, Flows } from "./flows.js";
-import { compileModule, RingletModule } from "./module.js";
+import { compileModule, moduleHash, RingletModule } from "./module.js";
 import {
   type Address,
   type Event,
@@ -27,7 +27,10 @@ import {
   statusText,
 } from "./records.js";
 import type { Resolve } from "./records.js";
+import { Recorder } from "./recording.js";
 import { Names } from "./resolve.js";
+import { UnusableState } from "./state-file.js";
+import { StateStore } from "./state-store.js";
 import type { Credentials } from "./tls.js";
 import { type Traced, Tracer } from "./trace.js";
 
@@ -59,8 +62,16 @@ export interface PhoneOptions {
   nameServers?: string[];
   /** 32 secret bytes; from the system's source of entropy when absent. */
   seed?: Uint8Array;
+  /** Record everything from the beginning: `recording` answers it. */
+  isRecorded?: boolean;
   /** A module compiled before, when many phones run in one program. */
   module?: WebAssembly.Module;
+  /** After a trap the state from before the call is put back: docs/state.md. "auto" when absent. */
+  rollback?: "auto" | "on" | "off";
+  /** The phone keeps its state in this file, and goes on from it when it was killed (docs/state.md). */
+  state?: string;
+  /** The media of the calls in that file are still there; calls without media are ended. */
+  mediaSurvived?: boolean;
 }
 
 interface PhoneEvents {
@@ -68,6 +79,8 @@ interface PhoneEvents {
   event: [Event];
   /** Every message, for those who want to look. */
   trace: [Traced];
+  /** The state file is of no use: why. The phone starts afresh, and a `fault` event says so too. */
+  refused: [string];
 }
 
 /** Start failed: a file is not usable, or an address is not free. */
@@ -78,9 +91,19 @@ const CLOSE_MS = 4000;
 
 /** The layer of what was set at run time (docs/abi.md). */
 const LOCAL_LAYER = 16;
+const ACCOUNTS = 16;
+
+/** An instance that does not help is not followed by the next one at once. */
+const RELOAD_PAUSE_MS = 1000;
+
+/** What a module shows instead of a password. */
+const HIDDEN = "********";
+
+const GUARDED = { auto: undefined, on: true, off: false };
 
 export class Phone extends EventEmitter<PhoneEvents> {
-  private readonly module: RingletModule;
+  private module: RingletModule;
+  private readonly compiled: WebAssembly.Module;
   private readonly clock = new Clock();
   private readonly alarm = new Alarm(this.clock, () =>
     this.perform(() => this.module.tick(this.clock.now())),
@@ -88,7 +111,15 @@ export class Phone extends EventEmitter<PhoneEvents> {
   private readonly flows = new Flows(this.flowEvents());
   private readonly names: Names;
   private readonly tracer: Tracer;
+  private recorder: Recorder | null = null;
   private readonly layers: string[] = [];
+  /** How the module was provisioned, to do it once more. */
+  private readonly steps: (() => number)[] = [];
+  private store: StateStore | undefined;
+  /** Ports by what was asked for, so that sockets can be bound where they were. */
+  private readonly ports = new Map<string, number>();
+  private reloadedAt = -RELOAD_PAUSE_MS;
+  private reloading: NodeJS.Timeout | undefined;
   /** Sockets being bound, and why some could not be. Not every machine has IPv6: one socket is enough. */
   private readonly opening = new Set<Promise<void>>();
   private readonly refused: NodeJS.ErrnoException[] = [];
@@ -98,9 +129,25 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   constructor(private readonly options: PhoneOptions = {}) {
     super();
-    this.module = new RingletModule(options.module ?? compileModule());
+    this.compiled = options.module ?? compileModule();
+    this.module = this.instance();
     this.names = new Names(options.nameServers);
-    this.tracer = new Tracer(this.module, (traced) => this.emit("trace", traced));
+    this.tracer = new Tracer({ mask: (bytes) => this.module.mask(bytes) }, (traced) =>
+      this.emit("trace", traced),
+    );
+  }
+
+  private instance(): RingletModule {
+    const guarded = GUARDED[this.options.rollback ?? "auto"];
+    const module = new RingletModule(this.compiled, guarded === undefined ? {} : { guarded });
+    if (this.options.isRecorded) this.recorder = this.recorderOf(module);
+    return module;
+  }
+
+  /** A new instance is a new recording. */
+  private recorderOf(module: RingletModule): Recorder {
+    const notes = [`began ${new Date().toISOString()}, by a clock of ${Math.round(this.clock.now())} ms`];
+    return new Recorder(module, { hash: moduleHash(this.compiled), notes });
   }
 
   /** Reads the configuration and opens the sockets. Rejects with a StartError that says what is in the way. */
@@ -121,24 +168,147 @@ export class Phone extends EventEmitter<PhoneEvents> {
     for (const file of this.options.configs ?? []) this.configure(file);
     if (this.options.local !== undefined)
       this.provision({ name: "local", text: this.options.local }, LOCAL_LAYER);
-    if (this.options.bind !== undefined)
-      this.must(this.set("ringlet.bind.address", this.options.bind), "bind");
+    const { bind } = this.options;
+    if (bind !== undefined)
+      this.must(
+        this.step(() => this.set("ringlet.bind.address", bind)),
+        "bind",
+      );
+    this.store = this.openStore();
+    this.nameInstance();
     this.flows.options = {
       credentials: this.credentials(),
       from: this.text("ringlet.bind.address"),
     };
-    this.must(
-      this.perform(() => this.module.start(this.clock.now())),
-      "start",
-    );
+    const { store } = this;
+    // Until the sockets are there the file stays as it is: they may belong to another phone.
+    this.store = undefined;
+    if (store && this.restore(store)) await this.goOn();
+    else
+      this.must(
+        this.perform(() => this.module.start(this.clock.now())),
+        "start",
+      );
     while (this.opening.size > 0) await Promise.all(this.opening);
+    this.store = store;
+    this.save();
     const fatal = this.refused.filter((error) => this.flows.size === 0 || error.code === "EADDRINUSE");
     if (fatal.length > 0) throw new StartError(fatal.map((error) => error.message).join("; "));
   }
 
+  /** The instance ID outlasts a new instance of the module: without one in the settings the host draws it. */
+  private nameInstance(): void {
+    if (this.text("ringlet.instance_id") !== "" || this.layers.length >= LOCAL_LAYER) return;
+    this.provision({ name: "host", text: `ringlet.instance_id = urn:uuid:${randomUUID()}\n` });
+  }
+
+  // ---- a state that survives ----
+
+  private openStore(): StateStore | undefined {
+    const { state } = this.options;
+    if (state === undefined) return undefined;
+    return new StateStore(state, this.clock, {
+      module: moduleHash(this.compiled),
+      settings: this.module.settingsHash,
+      secrets: this.module.passwords(),
+    });
+  }
+
+  private restore(store: StateStore): boolean {
+    try {
+      return store.restore(this.module);
+    } catch (error) {
+      if (!(error instanceof UnusableState) && !isOfFileSystem(error)) throw error;
+      const words = `${this.options.state}: ${error.message}; the phone starts afresh`;
+      this.emit("refused", words);
+      this.tell(faultEvent(words));
+      return false;
+    }
+  }
+
+  /** What it says waits for the sockets, as does what falls due meanwhile. */
+  private async goOn(): Promise<void> {
+    this.isCarrying = true;
+    this.must(
+      this.perform(() => this.module.seed(randomBytes(32))),
+      "resume",
+    );
+    this.must(
+      this.perform(() => this.module.survived(this.options.mediaSurvived === true, this.clock.now())),
+      "resume",
+    );
+    const said = this.pending.splice(0);
+    for (const record of said) {
+      if (record.kind === RecordKind.Listen) this.track(this.listen(record));
+      else this.pending.push(record);
+    }
+    while (this.opening.size > 0) await Promise.all(this.opening);
+    this.isCarrying = false;
+    this.list();
+  }
+
+  /** Before anything leaves that the file must know of. */
+  private save(): void {
+    try {
+      this.store?.keep(this.module);
+    } catch (error) {
+      this.pending.push(faultEvent(`${this.options.state}: ${(error as Error).message}`));
+    }
+  }
+
+  /**
+   * Ticks trap again and again: a new instance takes over, with the same settings, ports and instance ID. Calls end;
+   * the registrars see bindings renewed.
+   */
+  private reload(): void {
+    const wait = this.reloadedAt + RELOAD_PAUSE_MS - this.clock.now();
+    if (wait > 0) {
+      this.reloading ??= setTimeout(() => this.reload(), wait);
+      return;
+    }
+    this.reloading = undefined;
+    this.reloadedAt = this.clock.now();
+    this.tell(faultEvent("the module is loaded anew"));
+    const local = this.module.exportLocal();
+    this.endCalls();
+    this.carryOut();
+    this.flows.closeAll();
+    this.module = this.instance();
+    this.perform(() => this.module.init(randomBytes(32)));
+    for (const step of this.steps) step();
+    if (typeof local === "string") this.perform(() => this.module.provision(local, LOCAL_LAYER));
+    const settle = this.hurryRegistrations(typeof local === "string" ? local : "");
+    this.perform(() => this.module.start(this.clock.now()));
+    void Promise.all(this.opening).then(settle);
+  }
+
+  /** The old instance can still do what is no tick. */
+  private endCalls(): void {
+    for (let call = this.find(); call > 0; call = this.find())
+      if (this.module.hangup(call, this.clock.now()) < 0) return;
+      else this.pending.push(...this.module.drain());
+  }
+
+  /** No wait before the first registration, and nothing is removed by it. Answers what takes that back. */
+  private hurryRegistrations(local: string): () => void {
+    const accounts = Array.from({ length: ACCOUNTS }, (_, i) => `account.${i + 1}.unregister_on_reboot`);
+    const changed = ["sip.reg_surge_prevention", ...accounts]
+      .map((key) => ({ key, value: this.text(key) }))
+      .filter(({ value }) => value !== "0" && value !== "");
+    for (const { key } of changed) this.set(key, "0");
+    // A blank value lets that of the files count again.
+    return () =>
+      changed.forEach(({ key, value }) => this.set(key, local.includes(`\n${key} = `) ? value : ""));
+  }
+
+  // ---- the end ----
+
   /** Hangs everything up, waits for at most four seconds until that is through, and closes the sockets. */
   async close(): Promise<void> {
     if (this.isClosed) return;
+    // In the middle of its end a phone is nothing to go on with.
+    this.store?.remove();
+    this.store = undefined;
     await new Promise<void>((resolve) => {
       const timeout = setTimeout(resolve, CLOSE_MS);
       this.on("event", (event) => {
@@ -215,7 +385,9 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   set(key: string, value: string): number {
-    return this.perform(() => this.module.set(key, value, this.clock.now()));
+    const answer = this.perform(() => this.module.set(key, value, this.clock.now()));
+    if (this.store && this.get(key) === HIDDEN) this.store.learn(key, value.trim());
+    return answer;
   }
 
   /** The setting's value, or a negative Status. */
@@ -226,6 +398,11 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** What was set at run time, as a configuration file: store it, and give it as `local` the next time. */
   exportLocal(): string | Status {
     return this.module.exportLocal();
+  }
+
+  /** What went in and came out so far, as a file for `ringlet replay` (docs/recording.md); "" where nothing is recorded. */
+  recording(): string {
+    return this.recorder?.text() ?? "";
   }
 
   // ---- configuration ----
@@ -239,8 +416,10 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   private boot(file: ConfigFile): string[] {
+    const { text } = file;
     try {
-      return this.module.boot(file.text, this.options.model ?? "");
+      this.steps.push(() => this.module.boot(text, this.options.model ?? "").length);
+      return this.module.boot(text, this.options.model ?? "");
     } catch (error) {
       throw error instanceof RangeError ? new StartError(`${file.name}: ${error.message}`) : error;
     }
@@ -248,10 +427,15 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   private provision(file: ConfigFile, layer = this.layers.length): void {
     this.layers[layer] = file.name;
-    this.must(
-      this.perform(() => this.module.provision(file.text, layer)),
-      file.name,
-    );
+    const work = () => this.perform(() => this.module.provision(file.text, layer));
+    // What was set at run time is asked of the old instance.
+    this.must(layer === LOCAL_LAYER ? work() : this.step(work), file.name);
+  }
+
+  /** Does it, now and once more should the module be loaded anew. */
+  private step(work: () => number): number {
+    this.steps.push(work);
+    return work();
   }
 
   private credentials(): Credentials {
@@ -277,8 +461,10 @@ export class Phone extends EventEmitter<PhoneEvents> {
     if (this.isClosed) return Status.WrongState;
     const answer = change();
     this.pending.push(...this.module.drain());
-    this.alarm.arm(this.module.deadline);
+    this.save();
+    this.alarm.arm(this.module.isBroken ? -1 : this.module.deadline);
     this.carryOut();
+    if (this.module.isBroken) this.reload();
     return answer;
   }
 
@@ -339,8 +525,12 @@ export class Phone extends EventEmitter<PhoneEvents> {
   }
 
   private async listen(record: Listen): Promise<void> {
+    const { transport, local } = record;
+    const what = `${transport} ${local.address}`;
+    if (local.port === 0) local.port = this.ports.get(what) ?? 0;
     try {
       await this.flows.listen(record);
+      this.ports.set(what, this.flows.find(record.flow)?.local.port ?? 0);
     } catch (error) {
       this.refused.push(error as NodeJS.ErrnoException);
       this.perform(() => this.module.flowClosed(record.flow, this.clock.now()));
@@ -388,8 +578,13 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   private release(): void {
     this.isClosed = true;
+    clearTimeout(this.reloading);
     this.alarm.arm(-1);
     this.flows.release();
     this.names.release();
   }
+}
+
+function isOfFileSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
 }

@@ -33,6 +33,7 @@ const MOST_PAGES = 1024;
 /** Reads the text of a file. Throws UnusableRecording with the number of the line that is damaged. */
 export function readRecording(text: string): Recording {
   const lines = text.split("\n");
+  if (text === "") throw new UnusableRecording("line 1: this is no recording");
   if (lines.pop() !== "") throw new UnusableRecording(`line ${lines.length + 1}: the last line is cut`);
   const reader = new Reader();
   lines.forEach((line, i) => {

@@ -39,6 +39,8 @@ interface Segment {
 
 /** A call whose end has not been seen. */
 interface Pending {
+  /** A tick that has trapped: the call that follows belongs to it. */
+  isTrappedTick: boolean;
   lines: string[];
   records: RecordLine[];
 }
@@ -89,12 +91,17 @@ export class Recorder implements Observer {
   // ---- what it sees ----
 
   calling(name: string, words: number[], pieces: Uint8Array[]): void {
+    if (name === "sip_end_due" && this.pending?.isTrappedTick) return;
     this.finishCall();
-    this.pending = { lines: [inputLine(name, words, this.shown(name, words, pieces))], records: [] };
+    const line = inputLine(name, words, this.shown(name, words, pieces));
+    this.pending = { isTrappedTick: false, lines: [line], records: [] };
   }
 
   answered(result: number | null): void {
-    this.pending?.lines.push(resultLine(result));
+    const { pending } = this;
+    if (!pending || pending.isTrappedTick) return;
+    pending.lines.push(resultLine(result));
+    pending.isTrappedTick = result === null && pending.lines[0]?.startsWith("in sip_tick ") === true;
   }
 
   said(memory: ArrayBuffer, address: number): void {
@@ -106,6 +113,13 @@ export class Recorder implements Observer {
     this.finishCall();
     const most = Math.max((this.options.limit ?? DEFAULT_LIMIT_BYTES) / 2, 1);
     if (this.newer.bytes > most && !this.isMixing) this.beginSegment();
+  }
+
+  /** What was recorded before does not lead there. */
+  adopted(): void {
+    this.pending = null;
+    this.beginSegment();
+    this.older = null;
   }
 
   // ---- segments ----
@@ -166,7 +180,10 @@ export function shownRecord(
   passwords: Passwords,
 ): string {
   if (message) return `${text} ${quoted(module.mask(message).shown)}`;
-  return file ? `${text} ${quoted(passwords.hideInFile(file))}` : text;
+  if (!file) return text;
+  // `out value "account.1.password" "..."`: before the start it is told.
+  const shown = passwords.hideValue(Buffer.from(text), file);
+  return `${text} ${quoted(shown === file ? passwords.hideInFile(file) : shown)}`;
 }
 
 export function noteLine(words: string): string {

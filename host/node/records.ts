@@ -210,6 +210,21 @@ export function faultEvent(what: string): Event {
   };
 }
 
+/** The input that trapped: its export, and FNV-1a of that name and the pieces, by which two reports are told apart. */
+export function trapEvent(name: string, words: string, pieces: Uint8Array[]): Event {
+  const event = faultEvent(`${name}: ${words}`);
+  Object.assign(event.fields, { export: name, input: hashOf(Buffer.from(name), ...pieces) });
+  return event;
+}
+
+/** FNV-1a with 64 bits, in hexadecimal digits. */
+function hashOf(...pieces: Uint8Array[]): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const piece of pieces)
+    for (const byte of piece) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, "0");
+}
+
 /** "NoSuchThing" -> "no such thing", for messages. */
 export function statusText(status: number): string {
   const name = Status[status] ?? `status ${status}`;

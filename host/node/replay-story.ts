@@ -1,6 +1,5 @@
 // The lines of a recording in words for people: messages set in as `--trace` shows them, events as `ringlet run` does.
 
-import { Question, Status, Transport } from "./abi.js";
 import type { RecordedCall } from "./recording-file.js";
 import { CALLS } from "./recording-lines.js";
 import { readWords, type Word } from "./recording-words.js";
@@ -27,55 +26,35 @@ export function inputStory(call: RecordedCall, result: string): string {
 
 function pieceStory(piece: Buffer, isMessage: boolean): string {
   const text = piece.toString("utf8");
-  const isShort = piece.length <= MOST_SHOWN_BYTES && !/\p{Cc}|\ufffd/u.test(text);
+  const isShort = piece.length <= MOST_SHOWN_BYTES && !/[\x00-\x1f\x7f]/.test(text);
   return isMessage || !isShort ? `${piece.length} bytes` : text;
 }
 
 function answerStory(result: string): string {
-  const number = Number(result.slice(2));
-  if (Number.isNaN(number)) return " -> trapped";
-  if (number === 0) return "";
-  return ` -> ${number < 0 ? (Status[number] ?? number) : number}`;
+  return result === "= 0" ? "" : ` -> ${result.slice(2)}`;
 }
 
 /** The deadline says nothing to people, and is left out. */
 export function outputStory(line: string): string {
-  const [, kind = ""] = line.split(" ", 2);
-  if (kind === "wake") return "";
-  if (kind === "event") return `  ${line.slice("out event ".length).replace(/^(\S+) \S+ (\d+)/, eventHead)}`;
-  return `  ${RECORDS[kind]?.(readWords(line, `out ${kind} `.length)) ?? line}`;
+  if (line.startsWith("out wake ")) return "";
+  if (line.startsWith("out event "))
+    return `  ${line.slice("out event ".length).replace(/^(\S+) \S+ (\d+)/, eventHead)}`;
+  if (line.startsWith("out send ")) return `  ${sendStory(line)}`;
+  return `  ${line.slice("out ".length)}`;
 }
 
 function eventHead(_: string, name: string, number: string): string {
   return number === "0" ? name : `${name} ${number}`;
 }
 
-const RECORDS: Record<string, ((words: Word[]) => string) | undefined> = {
-  send: ([flow, peer, port, bytes]) =>
-    withMessage(
-      `send ${said(flow)} ${said(peer)} ${said(port)} ${bytesOf(bytes).length} bytes`.replace("  ", " "),
-      bytesOf(bytes),
-    ),
-  listen: ([flow, transport, local, port]) =>
-    `listen ${said(flow)} ${transportName(transport)} ${said(local)} ${said(port)}`,
-  open: ([flow, transport, peer, port, name]) =>
-    `open ${said(flow)} ${transportName(transport)} ${said(peer)} ${said(port)} ${said(name)}`.trimEnd(),
-  resolve: ([query, question, name]) =>
-    `resolve ${said(query)} ${question && "number" in question ? Question[question.number] : ""} ${said(name)}`,
-};
-
-function transportName(word: Word | undefined): string {
-  return word && "number" in word ? (Transport[word.number] ?? "") : "";
+function sendStory(line: string): string {
+  const [flow, peer, port, bytes] = readWords(line, "out send ".length).map(said);
+  const head = ["send", flow, peer, port, `${bytes?.length ?? 0} bytes`].filter((word) => word?.length !== 0);
+  return withMessage(head.join(" "), bytes ?? null);
 }
 
-function said(word: Word | undefined): string {
-  if (!word) return "";
-  if ("bytes" in word) return word.bytes.toString("utf8");
-  return String("time" in word ? word.time : word.number);
-}
-
-function bytesOf(word: Word | undefined): Buffer {
-  return word && "bytes" in word ? word.bytes : Buffer.alloc(0);
+function said(word: Word): Buffer {
+  return "bytes" in word ? word.bytes : Buffer.from(String("time" in word ? word.time : word.number));
 }
 
 function withMessage(head: string, message: Buffer | null): string {

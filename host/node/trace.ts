@@ -27,7 +27,7 @@ export class Tracer {
   private readonly unfinished = new Map<number, { socket: Socket; bytes: Buffer | null }>();
 
   constructor(
-    private readonly module: RingletModule,
+    private readonly module: Pick<RingletModule, "mask">,
     private readonly tell: (traced: Traced) => void,
   ) {}
 

@@ -25,6 +25,7 @@ const TRAPPING = `(module
     (if (i32.eq (i32.load8_u (i32.sub (i32.const 65536) (local.get $length))) (i32.const 255)) (then (unreachable)))
     (i32.load (i32.const 1024)))
   (func (export "sip_tick") (param f64) (result i32) (unreachable))
+  (func (export "sip_end_due") (param f64) (result i32) (global.set $isDrained (i32.const 0)) (i32.const 0))
   (func (export "sip_poll") (result i32)
     (if (global.get $isDrained) (then (return (i32.const 0))))
     (global.set $isDrained (i32.const 1))
@@ -52,10 +53,17 @@ test("a trap costs one datagram: memory and globals are put back, and a fault is
   assert.equal(module.receive(1, PEER, Buffer.from("two"), 0), 2);
 });
 
-test("a tick that traps is tried again a second later", () => {
+test("a tick that traps is followed by sip_end_due; the next one that traps breaks the instance", () => {
   const module = trapping();
   module.tick(100);
-  assert.equal(module.deadline, 1100);
+  assert.equal(module.isBroken, false);
+  const [fault, wake] = module.drain();
+  assert.ok(fault?.kind === RecordKind.Event && fault.fields["export"] === "sip_tick");
+  // FNV-1a of "sip_tick".
+  assert.equal(fault.fields["input"], "383247c6152af159");
+  assert.deepEqual(wake, { kind: RecordKind.Wake, deadline: 5 });
+  module.tick(200);
+  assert.equal(module.isBroken, true);
   assert.equal(module.drain().length, 1);
 });
 

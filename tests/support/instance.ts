@@ -5,7 +5,7 @@
 // the local address; names are answered from `hosts`, where that is given, and else left to the test.
 
 import { Question, RecordKind, Status, Transport } from "../../host/node/abi.js";
-import { compileModule, RingletModule } from "../../host/node/module.js";
+import { compileModule, RingletModule, type Snapshot } from "../../host/node/module.js";
 import type {
   Address,
   Close,
@@ -48,13 +48,17 @@ export interface InstanceOptions {
   dns?: Record<string, string[]>;
   /** Save the state before every call, so that a trap becomes a `fault` event (off: a trap fails the test). */
   guarded?: boolean;
+  /** Sees the module before its first call. */
+  created?: (instance: Instance) => unknown;
+  /** Instead of the shipped module. */
+  module?: WebAssembly.Module;
 }
 
 const NOBODY: Address = { address: "", port: 0 };
-let compiled: WebAssembly.Module | undefined;
+let shipped: WebAssembly.Module | undefined;
 
 export class Instance {
-  readonly module: RingletModule;
+  module: RingletModule;
   /** The flow of UDP that was granted. */
   flow = 0;
   /** The listening flows that were granted. */
@@ -68,15 +72,17 @@ export class Instance {
   readonly dns: Record<string, string[]> | undefined;
   private readonly hosts: Record<string, string[]> | undefined;
   private readonly isEverywhere: boolean;
+  private readonly compiled: WebAssembly.Module;
 
   constructor(options: InstanceOptions = {}) {
-    compiled ??= compileModule();
-    this.module = new RingletModule(compiled, { guarded: options.guarded ?? false });
+    this.compiled = options.module ?? (shipped ??= compileModule());
+    this.module = new RingletModule(this.compiled, { guarded: options.guarded ?? false });
     this.local = options.local ?? { address: "192.0.2.10", port: 5060 };
     this.hosts = options.hosts;
     this.dns = options.dns;
     this.isEverywhere = options.isEverywhere ?? false;
     recordFromNow(this.module);
+    options.created?.(this);
     this.must(this.module.init(seedBytes(options.seed ?? 1)), "init");
     this.collect(0);
     (options.configs ?? []).forEach((text, layer) => {
@@ -99,6 +105,14 @@ export class Instance {
 
   tick(now: number): Said {
     this.module.tick(now);
+    return this.collect(now);
+  }
+
+  /** The phone is killed and started again from a state that was saved, or from the present one. */
+  restart(now: number, isMediaAlive = true, saved: Snapshot = this.module.snapshot()): Said {
+    this.module = new RingletModule(this.compiled, { guarded: false });
+    this.module.adopt(saved);
+    this.must(this.module.survived(isMediaAlive, now), "survived");
     return this.collect(now);
   }
 

@@ -40,6 +40,8 @@ export interface PairOptions {
   starts?: boolean;
   /** Keep a line for everything that happens (off: nothing is kept). */
   traces?: boolean;
+  /** Of phone 0, instead of the shipped module; its traps are caught. */
+  module?: WebAssembly.Module;
 }
 
 interface Packet {
@@ -84,6 +86,7 @@ export class Pair {
         local: { address: ADDRESSES[side], port: PORT },
         // There are no names here: a question gets the answer that there is none.
         hosts: {},
+        ...(side === 0 && options.module ? { module: options.module, guarded: true } : {}),
       });
     this.phones = [phone(0), phone(1)];
     if (options.starts === false) return;

@@ -6,7 +6,7 @@
 // fails prints the ladder of everything that was said so far, with times.
 
 import assert from "node:assert/strict";
-import { RingletModule } from "../../host/node/module.js";
+import type { RingletModule, Snapshot } from "../../host/node/module.js";
 import { Status, Transport } from "../../host/node/abi.js";
 import {
   type Address,
@@ -150,6 +150,11 @@ export class Wire {
     const said = this.instance.command(run, this.now, refused);
     this.take(said);
     return said.handle;
+  }
+
+  /** The phone is killed, and started again from a state that was saved, or from the present one. */
+  restart(isMediaAlive = true, saved?: Snapshot): void {
+    this.take(this.instance.restart(this.now, isMediaAlive, saved));
   }
 
   runTo(until: number): void {

@@ -6,6 +6,7 @@
 #include "names.h"
 #include "out.h"
 #include "parse-command.h"
+#include "replay.h"
 #include "run-command.h"
 
 #include <stdarg.h>
@@ -15,7 +16,8 @@
 static const char usage[] =
     "usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--dns ADDRESS[:PORT]]...\n"
     "                   [--json] [--trace]\n"
-    "       ringlet parse [--json] FILE...\n";
+    "       ringlet parse [--json] FILE...\n"
+    "       ringlet replay [--quiet] FILE...\n";
 
 static const char commands[] =
     "commands on standard input, one a line:\n"
@@ -81,6 +83,12 @@ static int take_trace(struct run_options* options, const char* value) {
   return 0;
 }
 
+static int take_quiet(struct run_options* options, const char* value) {
+  (void)value;
+  options->is_quiet = true;
+  return 0;
+}
+
 struct option {
   const char* name;
   bool has_value;
@@ -94,6 +102,7 @@ static const struct option run_options[] = {
 };
 
 static const struct option parse_options[] = {{"--json", false, take_json}, {NULL, false, NULL}};
+static const struct option replay_options[] = {{"--quiet", false, take_quiet}, {NULL, false, NULL}};
 
 // The option that a word names, up to a "=" in it.
 static const struct option* find(const struct option* known, const char* word, size_t size) {
@@ -166,6 +175,15 @@ static int parse(struct line line) {
   return files.count > 0 ? parse_files(files.words, files.count, options.is_json) : misused("parse needs FILE...");
 }
 
+static int replay(struct line line) {
+  struct run_options options = {.is_quiet = false};
+  struct line files;
+  int code = take_options(line, replay_options, &options, &files);
+  if (code != 0) return code;
+  const struct replay_options how = {.is_quiet = options.is_quiet};
+  return files.count > 0 ? replay_files(files.count, files.words, &how) : misused("replay needs FILE...");
+}
+
 static int help(void) {
   out_text(usage);
   out_text(commands);
@@ -183,6 +201,7 @@ int main(int count, char** words) {
   const char* verb = words[1];
   if (is_one_of(verb, "--help", "help", "-h")) return help();
   if (strcmp(verb, "parse") == 0) return parse(rest);
+  if (strcmp(verb, "replay") == 0) return replay(rest);
   if (strcmp(verb, "run") == 0) return run_phone(rest);
   // Options without a verb mean `run`.
   if (*verb == '-') return run_phone((struct line){words + 1, count - 1});

@@ -11,6 +11,8 @@ struct run_options {
   struct phone_options phone;
   bool is_json;
   bool is_traced;
+  // Of a replay: only the result of each file.
+  bool is_quiet;
 };
 
 // Runs until `quit`, SIGINT or SIGTERM; the end of input is no reason to go: a phone that only takes calls has none.

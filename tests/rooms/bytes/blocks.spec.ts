@@ -32,6 +32,27 @@ describe("kept blocks", () => {
     expect(size(keep(slice(start(w("x")), 65536)))).toBe(65536);
   });
 
+  it("hands out whole eighths of a block of up to 8 KiB: the rest of it is there for others", () => {
+    const first = keep(slice(start(w("x")), 4200));
+    expect(blocksInUse()).toBe(5 * 1024);
+    const rest = keep(slice(start(w("x")), 2048));
+    expect(start(rest)).toBe(start(first) + 6 * 1024);
+    release(first);
+    release(rest);
+    expect(blocksInUse()).toBe(0);
+  });
+
+  it("has no more than it was made with, where that is no whole number of the largest blocks", () => {
+    openTestArena();
+    openBlocks(72 * 1024);
+    expect(isPresent(keep(slice(start(w("x")), 65536)))).toBe(true);
+    const small = keep(slice(start(w("x")), 8192));
+    expect(isPresent(small)).toBe(true);
+    expect(keep(w("x"))).toBe(EMPTY);
+    release(small);
+    expect(isPresent(keep(w("x")))).toBe(true);
+  });
+
   it("keeps nothing of nothing, and no more than a datagram", () => {
     expect(keep(EMPTY)).toBe(EMPTY);
     expect(keep(slice(start(w("x")), 65537))).toBe(EMPTY);

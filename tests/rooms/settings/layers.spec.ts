@@ -216,9 +216,11 @@ describe("get", () => {
     expect(getSetting(w("account.17.label"))).toBe(EMPTY);
   });
 
-  it("tells no password", () => {
+  it("tells no password after the start", () => {
     expect(size(getSetting(w("account.1.password")))).toBe(0);
     file(1, w("account.1.password = s#cret=1"));
+    reads(w("account.1.password"), w("s#cret=1"));
+    markStarted();
     reads(w("account.1.password"), w("********"));
     expect(equals(text(Key.Password, 1), w("s#cret=1"))).toBe(true);
   });

@@ -3,7 +3,8 @@
 import { equals, size, slice, Slice, start, w } from "../../../assembly/bytes/slice";
 import { EventKind, Status } from "../../../assembly/output/abi-numbers";
 import { clearOutput, mark, put, putNumber, written } from "../../../assembly/output/output";
-import { ACCOUNTS, Key, rowOf } from "../../../assembly/settings/keys";
+import { ACCOUNTS, Key } from "../../../assembly/settings/keys";
+import { putRowName, rowOf } from "../../../assembly/settings/rows";
 import { isSet, LOCAL_LAYER, number, provision, text } from "../../../assembly/settings/settings";
 import { eventNumber, key, layer, line, nextRejection, openEverything, permitted } from "./rejections";
 
@@ -244,12 +245,8 @@ function fillText(account: i32, key: Key): void {
   put(w("account."));
   putNumber(account);
   put(w("."));
-  put(nameOf(key));
+  putRowName(rowOf(key));
   put(w(" = "));
   put(value);
   expect<i32>(provision(written(from), 1)).toBe(Status.Ok);
-}
-
-function nameOf(key: Key): Slice {
-  return rowOf(key).name;
 }

@@ -179,7 +179,7 @@ describe("short of memory", () => {
     fillMemory(0);
     expect(server(request("OPTIONS"))).toBeNull();
     openRoom(8, 64 * 1024);
-    fillMemory(256);
+    fillMemory(192);
     const used = blocksInUse();
     expect(server(request("OPTIONS"))).toBeNull();
     expect(transactionsInUse()).toBe(0);

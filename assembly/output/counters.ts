@@ -1,9 +1,10 @@
-// What happened to packets that led to nothing, for whoever looks for the reason.
+// What happened to packets that led to nothing, for whoever looks for the reason; and how often something changed that a
+// saved state must have.
 
 import { reserve } from "../bytes/arena";
-import { Counter } from "../output/abi-numbers";
+import { Counter } from "./abi-numbers";
 
-const COUNTERS: u32 = 5;
+const COUNTERS: u32 = 6;
 
 let counters: usize = 0;
 

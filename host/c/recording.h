@@ -1,0 +1,80 @@
+/*
+ * The lines of a recording (docs/recording.md): written from records, read into the words of a call. Shared by whoever
+ * records and whoever replays.
+ */
+#ifndef RINGLET_RECORDING_H
+#define RINGLET_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ringlet.h"
+
+#define RECORDING_FORMAT "ringlet-recording 1"
+#define RECORDING_PAGE 4096u
+#define RECORDING_MOST_TEXTS 3
+#define RECORDING_MOST_NUMBERS 4
+
+/** Text that is written from left to right: what finds no room is left out, and `is_full` says so. */
+struct lines {
+  char *bytes;
+  size_t size;
+  size_t room;
+  /** `bytes` is of malloc and may be made larger. */
+  bool grows;
+  bool is_full;
+};
+
+/** The arguments of a call: numbers, pieces of input, and the time, each in its order. */
+struct call_words {
+  uint32_t numbers[RECORDING_MOST_NUMBERS];
+  ringlet_text texts[RECORDING_MOST_TEXTS];
+  double now;
+};
+
+/** One call of the ABI that changes something. */
+struct recorded_call {
+  const char *name;
+  /** Its parameters in order: n a number, p a piece of input, t the time. */
+  const char *kinds;
+  int32_t (*make)(struct ringlet *phone, const struct call_words *words);
+};
+
+/** The call of that name, `size` bytes of it; NULL when there is none. */
+const struct recorded_call *recording_call(const char *name, size_t size);
+
+void lines_bytes(struct lines *to, const char *bytes, size_t size);
+void lines_text(struct lines *to, const char *text);
+/** printf, for less than 64 bytes. */
+void lines_format(struct lines *to, const char *format, ...)
+#ifdef __GNUC__
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+/** In quotes, with escapes. */
+void lines_quoted(struct lines *to, const void *bytes, size_t size);
+/** @ and the shortest decimal that gives the same double. */
+void lines_time(struct lines *to, double time);
+
+/** in NAME ..., with its LF. */
+void lines_call(struct lines *to, const struct recorded_call *call, const struct call_words *words);
+/** = RESULT, with its LF. */
+void lines_result(struct lines *to, int32_t result);
+/**
+ * out KIND ..., without its LF, of a record other than Send; of a Send all but its bytes and the blank before them. False for
+ * a kind that is not known: then nothing is written.
+ */
+bool lines_record(struct lines *to, struct ringlet *phone, const struct ringlet_record *record);
+
+/**
+ * Reads the words of `line` behind `from` as `kinds` wants them; texts are written to `room`, which has as many bytes as the line.
+ * NULL when it is done, else why it can't be.
+ */
+const char *recording_read_words(const char *line, size_t size, size_t from, const char *kinds, char *room,
+                       struct call_words *words);
+
+/** A text in quotes at `*at`, which is moved behind it: its bytes go to `to`. -1 when it is damaged. */
+long recording_read_quoted(const char *line, size_t size, size_t *at, char *to);
+
+#endif
