@@ -1,13 +1,13 @@
 // What the phone's application orders: everything is checked before anything changes.
 
-import { EMPTY, isPresent, Slice, w } from "../bytes/slice";
+import { EMPTY, indexOf, isPresent, Slice, w } from "../bytes/slice";
 import { parseUri, Scheme, Uri } from "../message/uri";
 import { hasServer } from "../account/servers";
 import { writeTargetUri } from "../account/target";
 import { EventKind, Status } from "../output/abi-numbers";
-import { beginEvent, endEvent, mark, rewind } from "../output/output";
-import { Key } from "../settings/keys";
-import { number } from "../settings/settings";
+import { beginEvent, endEvent, mark, put, rewind, written } from "../output/output";
+import { ACCOUNTS, Key } from "../settings/keys";
+import { number, text } from "../settings/settings";
 import { endProbing } from "../probe/review";
 import { areAllIdle, registerAccount, unregisterAccount, unregisterAll } from "../registration/registrations";
 import { answerCall } from "../session/answer";
@@ -24,6 +24,7 @@ import {
   takeCall,
   Transfer,
 } from "../session/call";
+import { isListed } from "../session/caller";
 import { sayState } from "../session/call-events";
 import { leaveToOthers, startConference } from "../session/conference";
 import { transferCall } from "../session/refer";
@@ -53,7 +54,9 @@ export function isGoingOff(): bool {
  * BadArgument for what is neither, NoSuchThing for an account that is not enabled, Full.
  */
 export function call(account: i32, target: Slice): i32 {
-  const by = account ? account : lowestAccount();
+  const isEmergency = isEmergencyNumber(target);
+  let by = account ? account : lowestAccount();
+  if (isEmergency && !(isEnabled(by) && hasServer(by))) by = accountWithServer(by);
   if (!isEnabled(by)) return Status.NoSuchThing;
   if (isOff) return Status.WrongState;
   const from = mark();
@@ -63,15 +66,33 @@ export function call(account: i32, target: Slice): i32 {
     rewind(from);
     return status;
   }
-  const fresh = takeCall(by, true);
+  const fresh = takeCall(by, true, isEmergency);
   if (!fresh) {
     rewind(from);
     return Status.Full;
   }
   const handle = fresh.handle;
+  fresh.isEmergency = isEmergency;
   if (placeCall(fresh, uriText)) return handle;
   releaseCall(fresh);
   return Status.Full;
+}
+
+function isEmergencyNumber(target: Slice): bool {
+  const from = mark();
+  if (indexOf(target, 0x3a) < 0) put(w("tel:"));
+  put(target);
+  const isOne = isListed(text(Key.EmergencyNumbers), written(from));
+  rewind(from);
+  return isOne;
+}
+
+/** Any that can place an emergency call, or else the lowest. */
+function accountWithServer(other: i32): i32 {
+  for (let account = 1; account <= ACCOUNTS; account++) {
+    if (isEnabled(account) && hasServer(account)) return account;
+  }
+  return isEnabled(other) ? other : lowestAccount();
 }
 
 function checkTarget(account: i32, target: Slice): Status {

@@ -17,7 +17,7 @@ import { isStunSettled, STUN_CLIENTS } from "../probe/stun-client";
 import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
 import { beginAll } from "../registration/registrations";
-import { DEADLINES_PER_CALL, openCalls } from "../session/call";
+import { DEADLINES_PER_CALL, openCalls, placesFor } from "../session/call";
 import { openConference } from "../session/conference";
 import { openDiversions } from "../session/diversion";
 import { openMedia } from "../session/media";
@@ -94,7 +94,7 @@ export function startPhone(): void {
   // A call that is over keeps its place until its last message is answered: session/call.ts.
   openDeadlines(
     transactions * DEADLINES_PER_TRANSACTION +
-      calls * 2 * DEADLINES_PER_CALL +
+      placesFor(calls) * DEADLINES_PER_CALL +
       FLOWS * DEADLINES_PER_FLOW +
       REGISTRATIONS * DEADLINES_PER_REGISTRATION +
       PROBES * DEADLINES_PER_PROBE +
@@ -115,7 +115,7 @@ export function startPhone(): void {
   openBarred();
   openSearches(calls * 2 + REGISTRATIONS + PROBES + STUN_CLIENTS + SEARCHES_BESIDE_CALLS);
   openTransactions(transactions);
-  openDialogs(dialogs);
+  openDialogs(dialogs + 1);
   openPorts();
   openCalls(calls);
   openRedirections();

@@ -97,8 +97,9 @@ export function findDialog(handle: u32): Dialog | null {
   return dialogs.find(handle);
 }
 
-/** A dialog with nothing in it but its defaults; null when the table is full. */
-export function takeDialog(call: u32, flow: u32): Dialog | null {
+/** A dialog with nothing in it but its defaults; null when the table is full. The last place is for an emergency. */
+export function takeDialog(call: u32, flow: u32, isEmergency: bool = false): Dialog | null {
+  if (!isEmergency && dialogs.used + 1 >= dialogs.count) return null;
   const d = dialogs.take();
   if (!d) return null;
   d.state = DialogState.Trying;

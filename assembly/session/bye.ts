@@ -17,6 +17,7 @@ import { Timer } from "../time/timer";
 import { findTransaction, Transaction } from "../transaction/transaction";
 import { Call, CallState, releaseCall, stopTimers } from "./call";
 import { sayEnded, Side } from "./call-events";
+import { goesOn } from "./emergency";
 import { ELSEWHERE, sipCause, writeReason } from "./end-reason";
 import { EndRule } from "./end-rule";
 import { acknowledge, putCredentials, putSupported, Purpose, sequenceOf, start } from "./request";
@@ -24,8 +25,9 @@ import { offersTimer } from "./session-timer";
 import { patienceMs } from "./locate";
 import { reply } from "./reply";
 
-/** Ends a call: says so, sends BYE where a dialog stands, and lets go of the rest. */
+/** Ends a call, but for an emergency that can go on: says so, sends BYE where a dialog stands, and lets go of the rest. */
 export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice = EMPTY): void {
+  if (goesOn(call, status, rule)) return;
   sayEnded(call, by, status, rule, reason);
   const d = call.dialog;
   if (d && d.isConfirmed && call.state != CallState.Ending) sendBye(call, rule, status);

@@ -111,6 +111,9 @@ export class Call extends Pooled {
   isTrusted: bool;
   /** The other side says that somebody else has taken it (RFC 3326). */
   isElsewhere: bool;
+  /** To a number of ringlet.emergency.numbers; one bit for each account that it was tried by: session/emergency.ts. */
+  isEmergency: bool;
+  triedAccounts: u32;
   /** Seconds until it is answered by itself; -1 if the user has to. */
   answersAfter: i32;
   /** Because the caller wants it so. */
@@ -227,7 +230,7 @@ let lastNumber: u32 = 0;
 export function openCalls(count: u32): void {
   mostCalls = count;
   lastNumber = 0;
-  calls = openPool<Call>(Kind.Call, count * 2);
+  calls = openPool<Call>(Kind.Call, placesFor(count));
   for (let i: u32 = 0; i < calls.count; i++) {
     const call = calls.at(i);
     call.timer = newSessionTimer();
@@ -242,13 +245,18 @@ export function openCalls(count: u32): void {
   }
 }
 
+/** The last place is for an emergency. */
+export function placesFor(count: u32): u32 {
+  return count * 2 + 1;
+}
+
 export function findCall(handle: u32): Call | null {
   return calls.find(handle);
 }
 
 /** True when one more call would be more than the phone may have. */
 export function isFull(): bool {
-  return countCalls() >= mostCalls || calls.used == calls.count;
+  return countCalls() >= mostCalls || calls.used + 1 >= calls.count;
 }
 
 /** Calls that the user still sees. */
@@ -271,9 +279,9 @@ export function markOver(call: Call): void {
   overCount++;
 }
 
-/** `isInstead`: another call ends for it, so that it may be one more than permitted. */
-export function takeCall(account: i32, isOutgoing: bool, isInstead: bool = false): Call | null {
-  if (!isInstead && isFull()) return null;
+/** `isUrgent`: another call ends for it, or it is an emergency: it may be one more than permitted. */
+export function takeCall(account: i32, isOutgoing: bool, isUrgent: bool = false): Call | null {
+  if (!isUrgent && isFull()) return null;
   const call = calls.take();
   if (!call) return null;
   const blank = offsetof<Call>("number");

@@ -148,7 +148,8 @@ function receiveFailure(call: Call, m: Message, sequence: u32): void {
     return endCall(call, Side.Remote, 422, EndRule.TooSmallInterval, m.reason);
   }
   if (isRedirect(call, m)) return followRedirect(call, m);
-  if (m.status == 503) return tryElsewhere(call, m, 503, EndRule.PeerRefused, m.reason);
+  if (m.status == 503 || call.isEmergency)
+    return tryElsewhere(call, m, m.status, EndRule.PeerRefused, m.reason);
   endCall(call, Side.Remote, m.status, EndRule.PeerRefused, m.reason);
 }
 

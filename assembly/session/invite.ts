@@ -63,7 +63,7 @@ function remainWithoutTarget(call: Call): void {
 
 /** The dialog that our INVITE is written from: it has no remote tag yet. */
 function prepareDialog(call: Call): bool {
-  const d = takeDialog(call.handle, call.flow);
+  const d = takeDialog(call.handle, call.flow, call.isEmergency);
   if (!d) return false;
   call.dialog = d;
   const from = mark();

@@ -178,7 +178,7 @@ function setting(call: Call, ofProxy: Key, ofServer: Key, server: i32): i32 {
 
 /** Once a call has left a server, the setting of the next one says whether it may come unregistered. */
 function maySearch(call: Call, server: i32): bool {
-  if (!wantsRegistration(call, server)) return true;
+  if (call.isEmergency || !wantsRegistration(call, server)) return true;
   const isAlone =
     setting(call, Key.ProxyOnlyRegistered, Key.ServerOnlyRegistered, server) == 1 &&
     setting(call, Key.ProxyFailbackMode, Key.ServerFailbackMode, server) > 0;

@@ -45,6 +45,16 @@ export function calls(): void {
     await sipp.passed();
   });
 
+  interop("SIPp is called and sent on; it tells how that goes, and the phone hangs up", 20, async (bench) => {
+    const { phone, sipp } = await dialled(bench, "is-transferred");
+    phone.program.type("transfer sip:carol@127.0.0.1:5999");
+    assert.equal((await phone.program.event("call.transfer"))["status"], 100);
+    assert.equal((await phone.program.event("call.transfer"))["status"], 180);
+    assert.equal((await phone.program.event("call.transferred"))["status"], 200);
+    await ended(phone, "local", 200, "user-transfer");
+    await sipp.passed();
+  });
+
   interop("SIPp calls and the phone answers; the phone hangs up", 20, async (bench) => {
     const { phone, sipp } = await ringing(bench, "calls");
     phone.program.type("answer");

@@ -42,6 +42,35 @@ export function proxiedCalls(): void {
     REGISTRAR,
   );
 
+  for (const wire of WIRES) {
+    interop(
+      `attended transfer between three phones through Kamailio over ${wire}`,
+      40,
+      async (bench) => {
+        const kamailio = await bench.kamailio();
+        const [alice, bob] = await aliceAndBob(bench, kamailio, wire);
+        const carol = await registered(bench, accountAt(kamailio, "carol", wire));
+        await connect(alice, bob, "bob");
+        alice.program.type("hold");
+        await bob.program.event("call.media");
+        await connect(alice, carol, "carol");
+        alice.program.type("transfer 1 2");
+        const referred = await bob.program.event("call.referred");
+        assert.equal(referred["into"], 2);
+        assert.equal((await carol.program.event("call.replaced"))["of"], 1);
+        assert.equal((await bob.program.event("call.established")).call, 2);
+        assert.equal((await alice.program.event("call.transferred"))["status"], 200);
+        // Carol's phone may have ended its call with Alice's before that.
+        const last = await alice.program.event("call.ended");
+        assert.ok(last.call === 1 || (await alice.program.event("call.ended")).call === 1);
+        assert.equal((await bob.program.event("call.ended")).call, 1);
+        assert.equal((await carol.program.event("call.ended"))["rule"], "RFC3891-replaced");
+        await hangUp(bob, carol);
+      },
+      REGISTRAR,
+    );
+  }
+
   for (const wire of ["UDP", "TCP"] as const) {
     interop(
       `a call is refreshed twice through Kamailio's session timer over ${wire}`,

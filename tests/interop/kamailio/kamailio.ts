@@ -14,7 +14,7 @@ import { freePorts } from "../ports.js";
 const CONFIG = path.join(ROOT, "tests/interop/kamailio/kamailio.cfg");
 export const DOMAIN = "ringlet.test";
 /** Who may register, as kamailio.cfg has it. */
-export const PASSWORDS = { alice: "open sesame", bob: "open-barley" };
+export const PASSWORDS = { alice: "open sesame", bob: "open-barley", carol: "open rye" };
 export type User = keyof typeof PASSWORDS;
 
 const START_MS = 10_000;
