@@ -17,7 +17,7 @@ import {
 } from "../bytes/slice";
 import { put, putByte, putNumber } from "../output/output";
 import { Codec, codecName } from "../sdp/codec";
-import { isTextual, Row, Type } from "./rows";
+import { Row, Type } from "./rows";
 
 export const enum Reading {
   Taken,
