@@ -22,6 +22,7 @@ export {
   judge as sip_judge,
   list as sip_list,
   mask as sip_mask,
+  message as sip_message,
   poll as sip_poll,
   provisionFile as sip_provision,
   receive as sip_receive,
@@ -33,8 +34,10 @@ export {
   set as sip_set,
   start as sip_start,
   stop as sip_stop,
+  subscribe as sip_subscribe,
   tick as sip_tick,
   transfer as sip_transfer,
   transferTo as sip_transfer_to,
   unregister as sip_unregister,
+  unsubscribe as sip_unsubscribe,
 } from "./abi/exports";

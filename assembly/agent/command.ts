@@ -32,6 +32,7 @@ import { EndRule } from "../session/end-rule";
 import { placeCall } from "../session/invite";
 import { hangUp } from "../session/session";
 import { rejectCall } from "../session/ring";
+import { areNoneLeft, unsubscribeAll } from "../subscription/subscribe";
 import { isEnabled, lowestAccount } from "./account";
 
 const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
@@ -74,7 +75,7 @@ export function call(account: i32, target: Slice): i32 {
   return Status.Full;
 }
 
-function checkTarget(account: i32, target: Slice): Status {
+export function checkTarget(account: i32, target: Slice): Status {
   if (!parseUri(target, uri) || isPresent(uri.headers)) return Status.BadArgument;
   if (uri.scheme == Scheme.Tel) return hasServer(account) ? Status.Ok : Status.BadArgument;
   if (uri.scheme != Scheme.Sip) return Status.BadArgument;
@@ -183,13 +184,14 @@ export function stop(): void {
     const c = callAt(place);
     if (c) hangUp(c, EndRule.PhoneStopped);
   }
+  unsubscribeAll();
   unregisterAll();
   endProbing();
 }
 
 /** At the end of every call into the module: says phone.stopped once. */
 export function sayStopped(): void {
-  if (!isOff || isStoppedSaid || callsInUse() || !areAllIdle()) return;
+  if (!isOff || isStoppedSaid || callsInUse() || !areAllIdle() || !areNoneLeft()) return;
   isStoppedSaid = true;
   if (beginEvent(EventKind.PhoneStopped, w("phone.stopped"))) endEvent();
 }

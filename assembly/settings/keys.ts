@@ -109,6 +109,12 @@ export const enum Key {
   IntercomMute,
   /** Such a call is answered while there is another, which is put on hold. */
   IntercomBarge,
+  /** NOTIFY check-sync: 0 reboots only with reboot=true, 1 always, 2 ignores it. */
+  NotifyReboot,
+  /** A pickup dials the code alone, without the number behind it. */
+  PickupOnlySendCode,
+  /** Checks the versions of the documents about a list of lamps. */
+  BlfListVersion,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** The STUN server's name or address. */
@@ -117,6 +123,8 @@ export const enum Key {
   StaticNatAddress,
   /** The phone's instance ID, a URN as in +sip.instance (RFC 5626 §4.1); blank draws one at each start. */
   InstanceId,
+  /** Code for directed pickup, where the account has none. */
+  PhonePickupCode,
   /** File with the phone's certificate, PEM; blank for none. Read by the host. */
   TlsCertificate,
   /** File with the key of the phone's certificate, PEM. Read by the host. */
@@ -333,6 +341,24 @@ export const enum Key {
   RejectAnonymous,
   /** A call that is answered by itself has the microphone off. */
   AutoAnswerMute,
+  /** Whether the account subscribes to its messages that wait (RFC 3842). */
+  SubscribeMwi,
+  /** Subscribes to the voice mail's number instead of the account. */
+  SubscribeMwiToVm,
+  /** Seconds that we ask for; 0 for an hour. */
+  SubscribeMwiExpires,
+  /** Whether the account subscribes to its own registration (RFC 3680). */
+  SubscribeRegister,
+  /** Seconds that we ask for to watch somebody's calls (RFC 4235). */
+  BlfSubscribePeriod,
+  /** Takes NOTIFY about somebody's calls that nobody subscribed to, from the server. */
+  OutDialogBlf,
+  /** Picks a call up with Replaces made of what the lamp tells, instead of by code. */
+  DialoginfoPickup,
+  /** Seconds before its end at which a subscription is renewed; -1 by our own rule. */
+  SubscribeExpiresOverlap,
+  /** Seconds after which a subscription that failed is tried again; the wait grows up to half an hour. */
+  SubFailRetryInterval,
   // In the order of Codec (sdp/codec.ts).
   /** Whether G.711 u-law is offered. */
   CodecPcmuEnable,
@@ -381,6 +407,14 @@ export const enum Key {
   TimeoutFwdTarget,
   /** The value of Alert-Info in our INVITE. */
   AlertInfo,
+  /** The number of the account's voice mail. */
+  VoiceMail,
+  /** The list of those whose calls are watched: user@domain, or user. */
+  BlfListUri,
+  /** Code for the pickup of a call of that list. */
+  BlfListCode,
+  /** Code for directed pickup. */
+  PickupCode,
   // The old numbered list of codecs, slots 1..16 of each.
   /** Whether slot Y of the old codec list is offered; the named keys win. */
   CodecSlotEnable,
@@ -547,6 +581,7 @@ export function openKeys(): void {
   serverRows();
   registrationRows();
   natRows();
+  subscriptionRows();
   sessionTimerRows();
   codecRows();
   alias(Key.SipServerAddress, w("sip_server_host"));
@@ -587,6 +622,10 @@ function phoneRows(): void {
   row(Key.StunPort, w("sip.nat_stun.port"), Type.Number, 1, 65535, 3478);
   flag(Key.StaticNatEnable, w("network.static_nat.enable"), 0);
   words(Key.StaticNatAddress, w("network.static_nat.addr"), Type.Host);
+  row(Key.NotifyReboot, w("sip.notify_reboot_enable"), Type.Number, 0, 2, 1);
+  flag(Key.PickupOnlySendCode, w("features.blf_pickup_only_send_code"), 0);
+  flag(Key.BlfListVersion, w("features.blf_list_version"), 0);
+  words(Key.PhonePickupCode, w("features.pickup.direct_pickup_code"), Type.Text);
   flag(Key.TrustCertificates, w("security.trust_certificates"), 1);
   flag(Key.CnValidation, w("security.cn_validation"), 0);
 }
@@ -856,6 +895,22 @@ function registrationRows(): void {
   flag(Key.UdpToTcp, w("udp_to_tcp"), 1);
   row(Key.OptionsInterval, w("options_interval"), Type.Number, 0, 86400, 0);
   words(Key.PublicName, w("public_name"), Type.Host);
+}
+
+function subscriptionRows(): void {
+  flag(Key.SubscribeMwi, w("subscribe_mwi"), 0);
+  flag(Key.SubscribeMwiToVm, w("subscribe_mwi_to_vm"), 0);
+  row(Key.SubscribeMwiExpires, w("subscribe_mwi_expires"), Type.Number, 0, 84600, 3600);
+  flag(Key.SubscribeRegister, w("subscribe_register"), 0);
+  row(Key.BlfSubscribePeriod, w("blf.subscribe_period"), Type.Number, 30, 2147483647, 1800);
+  flag(Key.OutDialogBlf, w("out_dialog_blf_enable"), 0);
+  flag(Key.DialoginfoPickup, w("dialoginfo_callpickup"), 0);
+  row(Key.SubscribeExpiresOverlap, w("subscribe_expires_overlap"), Type.Number, -1, 2147483647, -1);
+  row(Key.SubFailRetryInterval, w("sub_fail_retry_interval"), Type.Number, 5, 3600, 30);
+  words(Key.VoiceMail, w("voice_mail.number"), Type.Text);
+  words(Key.BlfListUri, w("blf.blf_list_uri"), Type.Text);
+  words(Key.BlfListCode, w("blf_list_code"), Type.Text);
+  words(Key.PickupCode, w("direct_pickup_code"), Type.Text);
 }
 
 function natRows(): void {
