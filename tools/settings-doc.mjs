@@ -88,7 +88,9 @@ function table(members, rows, prefix) {
     const row = rows.get(member.name);
     if (!row) throw new Error(`${member.name} has no row in ${ROWS}`);
     const { name, range, preset } = slotted(member, row);
-    lines.push(`| \`${prefix}${name}\` | ${range} | ${preset} | ${member.about} |`);
+    // The one key of an account that is written the other way round.
+    const whole = member.name === "VoiceMail" ? `${name}.X` : `${prefix}${name}`;
+    lines.push(`| \`${whole}\` | ${range} | ${preset} | ${member.about} |`);
   }
   return lines;
 }

@@ -23,6 +23,7 @@ import {
 import { reviewAll } from "../registration/registrations";
 import { receiveAnswer } from "../agent/host-answer";
 import { survive } from "../agent/survive";
+import { sendMessage, subscribe as subscribeTo, unsubscribeFrom } from "../agent/subscriptions";
 import { endDue, fireDue } from "../agent/tick";
 import { receiveFlowLoss, receiveSendFailure } from "../agent/transport-failure";
 import { maskSecrets } from "../message/mask";
@@ -355,6 +356,31 @@ export function register(account: i32, now: f64): Status {
 export function unregister(account: i32, now: f64): Status {
   const found = begin(now);
   return found != Status.Ok ? found : answered(command.register(account, false));
+}
+
+/** Input: the event package, then the URI or number. */
+export function subscribe(account: i32, packageLength: i32, uriLength: i32, now: f64): i32 {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  if (!isLength(packageLength) || !isLength(uriLength) || !isLength(packageLength + uriLength))
+    return Status.TooLarge;
+  const event = slice(<usize>input(packageLength + uriLength), packageLength);
+  return answered(subscribeTo(account, event, trim(input(uriLength))));
+}
+
+export function unsubscribe(handle: i32, now: f64): Status {
+  const found = begin(now);
+  return found != Status.Ok ? found : answered(unsubscribeFrom(handle));
+}
+
+/** Input: the URI or number, then the text. */
+export function message(account: i32, uriLength: i32, textLength: i32, now: f64): i32 {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  if (!isLength(uriLength) || !isLength(textLength) || !isLength(uriLength + textLength))
+    return Status.TooLarge;
+  const uri = trim(slice(<usize>input(uriLength + textLength), uriLength));
+  return answered(sendMessage(account, uri, input(textLength)));
 }
 
 export function stop(now: f64): Status {

@@ -23,6 +23,8 @@ export class Way {
   port: i32;
   /** The hop that answered. Kept. */
   address: Slice;
+  /** Our own address on the flow, as the hop sees it where no NAT stands between. Kept. */
+  localAddress: Slice;
   /** The name by which its certificate is judged. Kept. */
   serverName: Slice;
   /** Whole Route lines from Service-Route (RFC 3608); EMPTY without one. Kept. */

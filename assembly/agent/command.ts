@@ -33,6 +33,7 @@ import { EndRule } from "../session/end-rule";
 import { placeCall } from "../session/invite";
 import { hangUp } from "../session/session";
 import { rejectCall } from "../session/ring";
+import { areNoneLeft, unsubscribeAll } from "../subscription/subscribe";
 import { isEnabled, lowestAccount } from "./account";
 
 const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
@@ -95,7 +96,7 @@ function accountWithServer(other: i32): i32 {
   return isEnabled(other) ? other : lowestAccount();
 }
 
-function checkTarget(account: i32, target: Slice): Status {
+export function checkTarget(account: i32, target: Slice): Status {
   if (!parseUri(target, uri) || isPresent(uri.headers)) return Status.BadArgument;
   if (uri.scheme == Scheme.Tel) return hasServer(account) ? Status.Ok : Status.BadArgument;
   if (uri.scheme != Scheme.Sip) return Status.BadArgument;
@@ -204,13 +205,14 @@ export function stop(): void {
     const c = callAt(place);
     if (c) hangUp(c, EndRule.PhoneStopped);
   }
+  unsubscribeAll();
   unregisterAll();
   endProbing();
 }
 
 /** At the end of every call into the module: says phone.stopped once. */
 export function sayStopped(): void {
-  if (!isOff || isStoppedSaid || callsInUse() || !areAllIdle()) return;
+  if (!isOff || isStoppedSaid || callsInUse() || !areAllIdle() || !areNoneLeft()) return;
   isStoppedSaid = true;
   if (beginEvent(EventKind.PhoneStopped, w("phone.stopped"))) endEvent();
 }

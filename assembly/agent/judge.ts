@@ -14,7 +14,9 @@ import { beginRecord, endRecord, reference, word } from "../output/output";
 import { canAnswer, MediaVerdict, sdpOf } from "../session/media";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
+import { isKnownEvent } from "./notify";
 import { canBeRefused, countUnsupported, hasForeignBody, hasUnknownScheme, refusesSdp } from "./refuse";
+import { isText } from "./text";
 
 /** Verdict of a message that is taken. */
 const ACCEPT: i32 = 0;
@@ -47,11 +49,16 @@ function judgeRequest(m: Message): void {
     case Method.Bye:
     case Method.Cancel:
     case Method.Update:
-    case Method.Notify:
     case Method.Info:
     case Method.Prack:
       // An idle phone has no call that could be meant.
       return refuse(m, 481, m.header(Header.CallId));
+    case Method.Notify:
+      return refuse(m, isKnownEvent(m) ? 481 : 489, m.header(Header.Event));
+    case Method.Message:
+      if (!judgeScheme(m) || !judgeExtensions(m)) return;
+      if (!isText(m)) return refuse(m, 415, m.header(Header.ContentType));
+      return say(m, ACCEPT, w("a request"));
     case Method.Other:
       return refuse(m, 501, m.methodText);
     default:

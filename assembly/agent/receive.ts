@@ -26,11 +26,14 @@ import { Call, CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
 import { receiveCancel } from "../session/cancel";
 import { receiveRefer } from "../session/received-refer";
-import { receiveReferNotify } from "../session/refer";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
 import { receiveCallResponse, tendAwaiting } from "../session/session";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
+import { receiveNotify } from "../subscription/notify";
+import { receiveSubscribeResponse } from "../subscription/response";
+import { tendSubscriptions } from "../subscription/subscribe";
+import { findSubscription, Subscription } from "../subscription/subscription";
 import { nowMs } from "../time/clock";
 import {
   createServer,
@@ -52,7 +55,9 @@ import { receiveInvite } from "./receive-invite";
 import { answerOptions } from "./options";
 import { canBeRefused, refuseExtensions, refuseMethod, respondWith } from "./refuse";
 import { registerWhenReady } from "./start";
+import { receiveCallNotify, receiveLooseNotify } from "./notify";
 import { receiveStrayResponse } from "./stray";
+import { receiveText } from "./text";
 import { reply } from "../session/reply";
 
 /** RFC 3261 §19.1.2. */
@@ -106,10 +111,13 @@ function receiveResponse(m: Message): void {
   if (registration) {
     receiveRegisterResponse(registration, t, m);
     tendAwaiting();
+    tendSubscriptions(registration.account);
     return keepOpen(registration.way);
   }
   const probe = findProbe(owner);
   if (probe) return receiveProbeResponse(probe, t, m);
+  const subscription = findSubscription(owner);
+  if (subscription) return receiveSubscribeResponse(subscription, t, m);
   const call = findCall(owner);
   if (call) receiveCallResponse(call, t, m);
   else receiveStrayResponse(t, m);
@@ -178,7 +186,13 @@ function receiveLooseAck(m: Message): void {
 }
 
 function dialogOf(m: Message): Dialog | null {
-  return matchDialog(m.header(Header.CallId), tagOf(m, Header.To), tagOf(m, Header.From));
+  const callId = m.header(Header.CallId);
+  const tag = tagOf(m, Header.To);
+  const d = matchDialog(callId, tag, tagOf(m, Header.From));
+  if (d || m.method != Method.Notify) return d;
+  // The first NOTIFY makes the dialog, be it before the 2xx to SUBSCRIBE (RFC 6665 §4.4.1).
+  const fresh = matchDialog(callId, tag, EMPTY);
+  return fresh && findSubscription(fresh.call) ? fresh : null;
 }
 
 /**
@@ -197,6 +211,8 @@ function receiveCancelRequest(t: Transaction, m: Message): void {
 /** A request with a To tag: it belongs to a dialog, or is answered with 481 (§12.2.2). */
 function receiveInside(t: Transaction, m: Message): void {
   const d = dialogOf(m);
+  const subscription = d ? findSubscription(d.call) : null;
+  if (subscription) return receiveInSubscription(subscription, t, m);
   const call = d ? findCall(d.call) : null;
   if (!d || !call) return reply(t, 481, EMPTY);
   t.owner = call.handle;
@@ -217,7 +233,9 @@ function receiveInside(t: Transaction, m: Message): void {
     case Method.Refer:
       return receiveReferInside(call, t, m);
     case Method.Notify:
-      return receiveReferNotify(call, t, m);
+      return receiveCallNotify(call, t, m);
+    case Method.Message:
+      return receiveText(t, m, call.account);
     default:
       refuseMethod(t, m, call.account);
   }
@@ -230,6 +248,15 @@ function receiveReferInside(call: Call, t: Transaction, m: Message): void {
   receiveRefer(call, t, m, cseq.number);
 }
 
+/** In the dialog of a subscription of ours nothing but NOTIFY is to be expected. */
+function receiveInSubscription(s: Subscription, t: Transaction, m: Message): void {
+  const tag = s.dialog!.localTag;
+  if (refuseExtensions(t, m, false)) return;
+  if (m.method == Method.Notify) receiveNotify(s, t, m, cseq.number);
+  else if (m.method == Method.Options) answerOptions(t, m, s.account, tag);
+  else refuseMethod(t, m, s.account);
+}
+
 /** A request outside any dialog (§8.2). */
 function receiveOutside(t: Transaction, m: Message): void {
   switch (m.method) {
@@ -238,8 +265,11 @@ function receiveOutside(t: Transaction, m: Message): void {
     case Method.Options:
       return answerOptions(t, m, 0, EMPTY);
     case Method.Bye:
-    case Method.Update:
     case Method.Notify:
+      return receiveLooseNotify(t, m);
+    case Method.Message:
+      return receiveText(t, m, 0);
+    case Method.Update:
     case Method.Info:
     case Method.Prack:
       // These make sense in a dialog only, and none of ours is meant (§12.2.2, RFC 6665 §4.1.3).

@@ -98,7 +98,7 @@ export function hasForeignBody(m: Message): bool {
   return !isOptional(disposition);
 }
 
-function isEncoded(m: Message): bool {
+export function isEncoded(m: Message): bool {
   const encoding = m.header(Header.ContentEncoding);
   return size(encoding) > 0 && !equalsIgnoringCase(encoding, w("identity"));
 }

@@ -25,6 +25,8 @@ import { openReferring } from "../session/received-refer";
 import { openPorts } from "../session/rtp-ports";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { markStarted, number, openSettings, text } from "../settings/settings";
+import { beginSubscribing } from "../subscription/subscribe";
+import { DEADLINES_PER_SUBSCRIPTION, openSubscriptions } from "../subscription/subscription";
 import { openDeadlines } from "../time/deadlines";
 import { DEADLINES_PER_TRANSACTION, openTransactions } from "../transaction/transaction";
 import { withoutBrackets } from "../transport/address";
@@ -47,6 +49,7 @@ import { askForServers, isEnabled } from "./account";
 import { openCommands } from "./command";
 import { openCounters } from "../output/counters";
 import { openReceive } from "./receive";
+import { reviewSubscriptions } from "./subscriptions";
 
 // Kept bytes for each object of a full phone; a message is about 1 KB, and not all are full at once.
 const BYTES_PER_TRANSACTION: u32 = 768;
@@ -91,6 +94,7 @@ export function startPhone(): void {
   const calls = <u32>number(Key.CapacityCalls);
   const dialogs = <u32>number(Key.CapacityDialogs);
   const transactions = <u32>number(Key.CapacityTransactions);
+  const subscriptions = <u32>number(Key.CapacitySubscriptions);
   // A call that is over keeps its place until its last message is answered: session/call.ts.
   openDeadlines(
     transactions * DEADLINES_PER_TRANSACTION +
@@ -98,13 +102,15 @@ export function startPhone(): void {
       FLOWS * DEADLINES_PER_FLOW +
       REGISTRATIONS * DEADLINES_PER_REGISTRATION +
       PROBES * DEADLINES_PER_PROBE +
-      STUN_CLIENTS,
+      STUN_CLIENTS +
+      subscriptions * DEADLINES_PER_SUBSCRIPTION,
   );
   openBlocks(
     transactions * BYTES_PER_TRANSACTION +
       dialogs * BYTES_PER_DIALOG +
       calls * BYTES_PER_CALL +
       REGISTRATIONS * BYTES_PER_REGISTRATION +
+      subscriptions * BYTES_PER_DIALOG +
       CONNECTION_KINDS * MOST_UNFINISHED,
   );
   openFlows(FLOWS, number(Key.SignalTos));
@@ -115,13 +121,15 @@ export function startPhone(): void {
   openBarred();
   openSearches(calls * 2 + REGISTRATIONS + PROBES + STUN_CLIENTS + SEARCHES_BESIDE_CALLS);
   openTransactions(transactions);
-  openDialogs(dialogs + 1);
+  openDialogs(dialogs + 1 + subscriptions);
   openPorts();
   openCalls(calls);
   openRedirections();
   openDiversions();
   openRegistrations();
   openBindings();
+  openSubscriptions(subscriptions);
+  beginSubscribing();
   openProbing();
   openCommands();
   markStarted();
@@ -198,6 +206,7 @@ export function registerWhenReady(): void {
   reviewProbing();
   // A registration that says where we are from the start need not be made twice.
   if (isStunSettled()) beginAll();
+  reviewSubscriptions();
 }
 
 export function sayFault(what: Slice): void {

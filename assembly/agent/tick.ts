@@ -13,6 +13,9 @@ import { registerFailed } from "../registration/response";
 import { callsInUse, findCall } from "../session/call";
 import { Purpose } from "../session/request";
 import { callRequestFailed, endFaulty, fireCall } from "../session/session";
+import { subscribeFailed } from "../subscription/response";
+import { fireSubscription } from "../subscription/subscribe";
+import { findSubscription } from "../subscription/subscription";
 import { nowMs } from "../time/clock";
 import { takeDue } from "../time/deadlines";
 import { Timer } from "../time/timer";
@@ -33,6 +36,7 @@ export function fireDue(): void {
     else if (kindOf(owner) == Kind.Registration) fireRegister(owner, deadline.timer);
     else if (kindOf(owner) == Kind.Probe) fireProbe(owner, deadline.timer);
     else if (kindOf(owner) == Kind.Stun) fireStunClient(owner);
+    else if (kindOf(owner) == Kind.Subscription) fireSubscriptionOf(owner, deadline.timer);
     else {
       const call = findCall(owner);
       if (call) fireCall(call, deadline.timer);
@@ -72,6 +76,11 @@ function fireRegister(handle: u32, timer: Timer): void {
   if (r) fireRegistration(r, timer, callsInUse() == 0);
 }
 
+function fireSubscriptionOf(handle: u32, timer: Timer): void {
+  const s = findSubscription(handle);
+  if (s) fireSubscription(s, timer);
+}
+
 function fireStunClient(handle: u32): void {
   fireStun(handle);
   registerWhenReady();
@@ -97,6 +106,8 @@ export function report(t: Transaction, verdict: Verdict): void {
   if (registration) return registerFailed(registration, t, status);
   const probe = findProbe(owner);
   if (probe) return probeFailed(probe, t);
+  const subscription = findSubscription(owner);
+  if (subscription) return subscribeFailed(subscription, t, status);
   const call = findCall(owner);
   if (call) callRequestFailed(call, <Purpose>t.purpose, status);
 }

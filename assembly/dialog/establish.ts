@@ -28,12 +28,17 @@ export function uriOf(m: Message, header: Header): Slice {
   return parseNameAddr(m.header(header), address) ? address.uri : EMPTY;
 }
 
-/** As callee: from the request that we are about to answer with `localTag` (§12.1.1). */
+/**
+ * As callee: from the request that we are about to answer with `localTag` (§12.1.1); or from the NOTIFY to a SUBSCRIBE of
+ * ours, whose To bears our tag already (RFC 6665 §4.4.1).
+ */
 export function establishAsCallee(d: Dialog, m: Message, localTag: Slice, sequence: u32): bool {
   const from = mark();
   put(m.header(Header.To));
-  put(w(";tag="));
-  put(localTag);
+  if (!isPresent(tagOf(m, Header.To))) {
+    put(w(";tag="));
+    put(localTag);
+  }
   const local = written(from);
   const routes = writeRoutes(m, false);
   const callId = m.header(Header.CallId);

@@ -17,6 +17,7 @@ export const enum Kind {
   Registration = 7,
   Probe = 8,
   Stun = 9,
+  Subscription = 10,
 }
 
 export const MOST_IN_POOL: u32 = 1 << 17;

@@ -14,7 +14,7 @@ import { knownUntil } from "../transport/known-names";
 import { sayFailed, sayRegistered, sayUnregistered } from "./events";
 import { FailureRule, isLasting, mayMoveOn } from "./failure-rule";
 import { firstHop, forgetHop, hasBackup, hopSetting, nextHop } from "./hop";
-import { lastingWait, refreshWait, retryWait, toldWait } from "./pace";
+import { lastingWait, refreshWait, retryWait, toldWait } from "../account/pace";
 import { forgetTransaction, sendRegister } from "./register";
 import { enter, Purpose, Registration, registrationOf } from "./registration";
 import { Happening, State } from "./state";
@@ -132,6 +132,7 @@ function takeWay(r: Registration, flow: Flow): void {
   way.transport = flow.transport;
   way.port = r.port;
   way.address = replace(way.address, r.address);
+  way.localAddress = replace(way.localAddress, r.localAddress);
   const s = findSearch(r.search);
   if (s) way.serverName = replace(way.serverName, s.serverName);
 }

@@ -10,7 +10,7 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { FailureRule } from "./failure-rule";
 import { hasBackup, hasOther, locate, locateWithout, takeLocalAddress } from "./hop";
-import { surgeWait } from "./pace";
+import { surgeWait } from "../account/pace";
 import { fail, lapse, leaveHop, proceed, renewMoved, searchAgain, start, unregister } from "./proceed";
 import { enter, Registration, registrationAt, registrationOf, REGISTRATIONS } from "./registration";
 import { Happening, State } from "./state";

@@ -45,10 +45,10 @@ export function putAbilities(call: Call, d: Dialog): void {
 }
 
 export function putAllow(account: i32): void {
-  put(w("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY"));
+  put(w("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, MESSAGE"));
   if (number(Key.ReferEnable, account)) put(w(", REFER"));
   if (number(Key.SessionTimerAllowUpdate, account)) put(w(", UPDATE"));
-  put(w("\r\n"));
+  put(w("\r\nAllow-Events: talk, hold\r\n"));
 }
 
 export function putSupported(timer: bool): void {

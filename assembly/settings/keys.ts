@@ -105,6 +105,12 @@ export const enum Key {
   IntercomMute,
   /** Such a call is answered while there is another, which is put on hold. */
   IntercomBarge,
+  /** NOTIFY check-sync: 0 reboots only with reboot=true, 1 always, 2 ignores it. */
+  NotifyReboot,
+  /** A pickup dials the code alone, without the number behind it. */
+  PickupOnlySendCode,
+  /** Checks the versions of the documents about a list of lamps. */
+  BlfListVersion,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** The STUN server's name or address. */
@@ -113,6 +119,8 @@ export const enum Key {
   StaticNatAddress,
   /** The phone's instance ID, a URN as in +sip.instance (RFC 5626 §4.1); blank draws one at each start. */
   InstanceId,
+  /** Code for directed pickup, where the account has none. */
+  PhonePickupCode,
   /** File with the phone's certificate, PEM; blank for none. Read by the host. */
   TlsCertificate,
   /** File with the key of the phone's certificate, PEM. Read by the host. */
@@ -329,6 +337,24 @@ export const enum Key {
   RejectAnonymous,
   /** A call that is answered by itself has the microphone off. */
   AutoAnswerMute,
+  /** Whether the account subscribes to its messages that wait (RFC 3842). */
+  SubscribeMwi,
+  /** Subscribes to the voice mail's number instead of the account. */
+  SubscribeMwiToVm,
+  /** Seconds that we ask for; 0 for an hour. */
+  SubscribeMwiExpires,
+  /** Whether the account subscribes to its own registration (RFC 3680). */
+  SubscribeRegister,
+  /** Seconds that we ask for to watch somebody's calls (RFC 4235). */
+  BlfSubscribePeriod,
+  /** Takes NOTIFY about somebody's calls that nobody subscribed to, from the server. */
+  OutDialogBlf,
+  /** Picks a call up with Replaces made of what the lamp tells, instead of by code. */
+  DialoginfoPickup,
+  /** Seconds before its end at which a subscription is renewed; -1 by our own rule. */
+  SubscribeExpiresOverlap,
+  /** Seconds after which a subscription that failed is tried again; the wait grows up to half an hour. */
+  SubFailRetryInterval,
   // In the order of Codec (sdp/codec.ts).
   /** Whether G.711 u-law is offered. */
   CodecPcmuEnable,
@@ -377,6 +403,14 @@ export const enum Key {
   TimeoutFwdTarget,
   /** The value of Alert-Info in our INVITE. */
   AlertInfo,
+  /** The number of the account's voice mail. */
+  VoiceMail,
+  /** The list of those whose calls are watched: user@domain, or user. */
+  BlfListUri,
+  /** Code for the pickup of a call of that list. */
+  BlfListCode,
+  /** Code for directed pickup. */
+  PickupCode,
   // The old numbered list of codecs, slots 1..16 of each.
   /** Whether slot Y of the old codec list is offered; the named keys win. */
   CodecSlotEnable,

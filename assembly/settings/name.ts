@@ -21,6 +21,8 @@ import { put, putByte, putNumber } from "../output/output";
 import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key, SLOTS } from "./keys";
 import { findRow, isMainName, putRowName, rowOf } from "./rows";
 
+const VOICE_MAIL = w("voice_mail.number.");
+
 export const enum Lookup {
   Found,
   Unknown,
@@ -52,12 +54,21 @@ export function foundOldName(): bool {
 export function lookUp(name: Slice): Lookup {
   account = 0;
   if (startsWithIgnoringCase(name, w("account."))) return lookUpAccount(tail(name, 8));
+  if (startsWithIgnoringCase(name, VOICE_MAIL)) return lookUpVoiceMail(tail(name, size(VOICE_MAIL)));
   // Since V81 some names begin with `static.`; the bare ones remain valid.
   isOld = !startsWithIgnoringCase(name, w("static."));
   const row = findRow(isOld ? name : tail(name, 7), false);
   if (!row) return Lookup.Unknown;
   key = row.key;
   return Lookup.Found;
+}
+
+/** The one key of an account that is written the other way round. */
+function lookUpVoiceMail(number: Slice): Lookup {
+  account = <i32>decimal(number, ACCOUNTS);
+  key = Key.VoiceMail;
+  isOld = false;
+  return account > 0 ? Lookup.Found : Lookup.NoSuchAccount;
 }
 
 function lookUpAccount(rest: Slice): Lookup {
@@ -108,6 +119,10 @@ export function hasCapitals(name: Slice): bool {
 
 /** Writes the key's name in full. */
 export function putName(key: Key, account: i32): void {
+  if (key == Key.VoiceMail) {
+    put(VOICE_MAIL);
+    return putNumber(account);
+  }
   if (<i32>key >= FIRST_ACCOUNT_KEY) {
     put(w("account."));
     putNumber(account);

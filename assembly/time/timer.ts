@@ -28,6 +28,8 @@ export const enum Timer {
   L,
   /** Wait for retransmissions of a 2xx to INVITE, and for those of other forks (RFC 6026). */
   M,
+  /** Wait for the NOTIFY that a SUBSCRIBE leads to (RFC 6665 §4.1.2.4). */
+  N,
   /** 100 to INVITE if the user has not answered within 200 ms. */
   Trying,
   /** 2xx to INVITE again, until its ACK (RFC 3261 §13.3.1.4). */
@@ -76,6 +78,10 @@ export const enum Timer {
   Register,
   /** A binding is to be renewed (RFC 3261 §10.2.4). */
   RegisterRefresh,
+  /** A subscription is to be renewed (RFC 6665 §4.1.2.2). */
+  SubscribeRefresh,
+  /** A subscription that came to nothing is tried again. */
+  Subscribe,
   /** The first server or proxy is to be tried again. */
   Failback,
   /** The answer to the REGISTER that removes a binding is waited for no longer. */

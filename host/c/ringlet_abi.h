@@ -134,7 +134,27 @@ enum ringlet_event_kind {
   /** A call was refused, or sent elsewhere, before it rang here: from, display, account, status, reason, to. */
   RINGLET_EVENT_CALL_REFUSED = 27,
   /** The incoming call was meant for somebody else: by, reason, count. */
-  RINGLET_EVENT_CALL_DIVERTED = 28
+  RINGLET_EVENT_CALL_DIVERTED = 28,
+  /** account, subscription, package, uri, state. */
+  RINGLET_EVENT_SUBSCRIPTION_ACTIVE = 30,
+  /** The same, and status, reason, retry in seconds or -1. */
+  RINGLET_EVENT_SUBSCRIPTION_ENDED = 31,
+  /** What a package brought whose documents the phone does not read: the same, and type, body. */
+  RINGLET_EVENT_SUBSCRIPTION_NOTIFY = 32,
+  /** Messages wait in a mailbox, or no longer: account, waiting, new, old, mailbox. */
+  RINGLET_EVENT_MESSAGE_WAITING = 33,
+  /** Somebody's calls have changed: account, uri, state, direction, remote, display, call_id, local_tag, remote_tag, pickup. */
+  RINGLET_EVENT_LAMP = 34,
+  /** What a registrar tells of a contact: account, aor, state, contact, contact_state, event. */
+  RINGLET_EVENT_REG = 35,
+  /** The server wants the phone to look at its configuration: account, reboot. */
+  RINGLET_EVENT_CHECK_SYNC = 36,
+  /** A text came in: account, from, display, text. */
+  RINGLET_EVENT_MESSAGE_RECEIVED = 37,
+  /** A text of ours was taken, or not: account, message, to, status, reason. */
+  RINGLET_EVENT_MESSAGE_ANSWERED = 38,
+  /** The other side of a call is a conference: uri. */
+  RINGLET_EVENT_CALL_FOCUS = 39
 };
 
 /** What sip_counter answers: how often something happened since the start. */

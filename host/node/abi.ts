@@ -131,6 +131,26 @@ export enum EventKind {
   CallRefused = 27,
   /** The incoming call was meant for somebody else: by, reason, count. */
   CallDiverted = 28,
+  /** account, subscription, package, uri, state. */
+  SubscriptionActive = 30,
+  /** The same, and status, reason, retry in seconds or -1. */
+  SubscriptionEnded = 31,
+  /** What a package brought whose documents the phone does not read: the same, and type, body. */
+  SubscriptionNotify = 32,
+  /** Messages wait in a mailbox, or no longer: account, waiting, new, old, mailbox. */
+  MessageWaiting = 33,
+  /** Somebody's calls have changed: account, uri, state, direction, remote, display, call_id, local_tag, remote_tag, pickup. */
+  Lamp = 34,
+  /** What a registrar tells of a contact: account, aor, state, contact, contact_state, event. */
+  Reg = 35,
+  /** The server wants the phone to look at its configuration: account, reboot. */
+  CheckSync = 36,
+  /** A text came in: account, from, display, text. */
+  MessageReceived = 37,
+  /** A text of ours was taken, or not: account, message, to, status, reason. */
+  MessageAnswered = 38,
+  /** The other side of a call is a conference: uri. */
+  CallFocus = 39,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

@@ -24,6 +24,7 @@ const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRE
 const COMMANDS = `commands on standard input, one a line:
        call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
        register [ACCOUNT] | unregister [ACCOUNT]
+       subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT
        set KEY = VALUE | get KEY | calls | quit`;
 
 /** Seen from build/js/host/node. */

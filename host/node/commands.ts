@@ -2,6 +2,7 @@
 //
 //     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
 //     register [ACCOUNT] | unregister [ACCOUNT] | forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]
+//     subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT
 //     transfer URI [CALL] | transfer CALL CALL | conference CALL CALL | set KEY = VALUE | get KEY | calls | quit
 
 import { EventKind, RecordKind, Status } from "./abi.js";
@@ -31,6 +32,25 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
   },
   register: (phone, words) => ofOneAccount("register", words, (account) => phone.register(account)),
   unregister: (phone, words) => ofOneAccount("unregister", words, (account) => phone.unregister(account)),
+  subscribe: (phone, words) => {
+    const [eventPackage, uri] = twoWords("subscribe", words);
+    const handle = phone.subscribe(eventPackage, uri);
+    must(`subscribe ${eventPackage} ${uri}`, handle);
+    subscriptionsOf(phone).set(`${eventPackage} ${uri}`, handle);
+  },
+  unsubscribe: (phone, words) => {
+    const [eventPackage, uri] = twoWords("unsubscribe", words);
+    const known = subscriptionsOf(phone);
+    const handle = known.get(`${eventPackage} ${uri}`);
+    if (handle === undefined) throw new CommandError(`unsubscribe: there is no subscription to it`);
+    known.delete(`${eventPackage} ${uri}`);
+    must(`unsubscribe ${eventPackage} ${uri}`, phone.unsubscribe(handle));
+  },
+  message: (phone, _words, _show, text) => {
+    const parts = /^(\S+)\s+(.+)$/.exec(text);
+    if (!parts) throw new CommandError("message needs URI TEXT");
+    must(`message ${parts[1]}`, phone.message(parts[1] ?? "", parts[2] ?? ""));
+  },
   answer: (phone, words) => ofOneCall("answer", phone, words, true, (call) => phone.answer(call)),
   hangup: (phone, words) => ofOneCall("hangup", phone, words, false, (call) => phone.hangup(call)),
   hold: (phone, words) => ofOneCall("hold", phone, words, false, (call) => phone.hold(call)),
@@ -93,6 +113,22 @@ function ofWhom(phone: Phone, mode: string, ofPhone: string, ofAccount: string, 
   if (phone.get(mode) === "1") return `account.${account}.${ofAccount}`;
   if (word !== undefined) throw new CommandError(`ACCOUNT needs ${mode} = 1`);
   return ofPhone;
+}
+
+/** What the user of a phone has subscribed to: package and URI as they were typed, and the handle. */
+const subscriptions = new WeakMap<Phone, Map<string, number>>();
+
+function subscriptionsOf(phone: Phone): Map<string, number> {
+  const known = subscriptions.get(phone) ?? new Map<string, number>();
+  subscriptions.set(phone, known);
+  return known;
+}
+
+function twoWords(verb: string, words: string[]): [string, string] {
+  const [eventPackage, uri] = words;
+  if (eventPackage === undefined || uri === undefined || words.length > 2)
+    throw new CommandError(`${verb} needs PACKAGE URI`);
+  return [eventPackage, uri];
 }
 
 /** [ACCOUNT], by default the lowest that is enabled. */

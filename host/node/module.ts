@@ -284,6 +284,20 @@ export class RingletModule {
     return this.change("sip_unregister", [], () => [account, now]);
   }
 
+  /** Answers the handle by which it is given up again. */
+  subscribe(account: number, eventPackage: string, uri: string, now: number): number {
+    return this.change("sip_subscribe", [eventPackage, uri], (a, b) => [account, a, b, now]);
+  }
+
+  unsubscribe(subscription: number, now: number): number {
+    return this.change("sip_unsubscribe", [], () => [subscription, now]);
+  }
+
+  /** Answers the handle that the answer is told with. */
+  message(account: number, uri: string, text: string, now: number): number {
+    return this.change("sip_message", [uri, text], (a, b) => [account, a, b, now]);
+  }
+
   /** The events `call.state` of the next drain tell of every call. */
   list(now: number): number {
     return this.change("sip_list", [], () => [now]);

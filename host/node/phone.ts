@@ -374,6 +374,20 @@ export class Phone extends EventEmitter<PhoneEvents> {
     return this.perform(() => this.module.unregister(account, this.clock.now()));
   }
 
+  /** Watches something; `subscription.active` and what it brings follow. Answers the handle for `unsubscribe`. */
+  subscribe(eventPackage: string, uri: string, account = 0): number {
+    return this.perform(() => this.module.subscribe(account, eventPackage, uri, this.clock.now()));
+  }
+
+  unsubscribe(subscription: number): number {
+    return this.perform(() => this.module.unsubscribe(subscription, this.clock.now()));
+  }
+
+  /** Sends a text; `message.answered` says how it went. */
+  message(uri: string, text: string, account = 0): number {
+    return this.perform(() => this.module.message(account, uri, text, this.clock.now()));
+  }
+
   /** One event `call.state` for each call. */
   list(): number {
     return this.perform(() => this.module.list(this.clock.now()));

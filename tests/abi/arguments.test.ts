@@ -26,6 +26,9 @@ const TIMED: Record<string, number[]> = {
   sip_list: [],
   sip_register: [0],
   sip_unregister: [0],
+  sip_subscribe: [0, 0, 0],
+  sip_unsubscribe: [0],
+  sip_message: [0, 0, 0],
   sip_stop: [],
 };
 

@@ -293,7 +293,7 @@ test("RFC 3261 §8.2.1 methods that we do not do: 405 with Allow; that nobody kn
   const { peer } = connect();
   for (const [method, status] of [
     ["SUBSCRIBE", 405],
-    ["MESSAGE", 405],
+    ["PUBLISH", 405],
     ["REGISTER", 405],
     ["CHIRP", 501],
   ] as const) {

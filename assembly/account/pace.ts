@@ -1,4 +1,4 @@
-// When the next REGISTER is due: after success, after failure, and after being told to wait.
+// When the next REGISTER or SUBSCRIBE is due: after success, after failure, and after being told to wait.
 
 import { randomBelow } from "../crypto/random";
 
