@@ -27,6 +27,7 @@ import { receiveBye } from "../session/bye";
 import { receiveCancel } from "../session/cancel";
 import { receiveRefer } from "../session/received-refer";
 import { receiveReferNotify } from "../session/refer";
+import { receivePrack } from "../session/prack";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
 import { receiveCallResponse, tendAwaiting } from "../session/session";
 import { Key } from "../settings/keys";
@@ -203,7 +204,7 @@ function receiveInside(t: Transaction, m: Message): void {
   if (!acceptSequence(d, cseq.number, m.method)) return reply(t, 500, EMPTY);
   // Our BYE has ended the dialog, even if the peer has not heard of it (RFC 3261 §15.1.1).
   if (call.state == CallState.Ending && m.method != Method.Bye) return reply(t, 481, d.localTag);
-  if (refuseExtensions(t, m, call.timer.isEnabled)) return;
+  if (refuseExtensions(t, m, call.timer.isEnabled, call.account)) return;
   switch (m.method) {
     case Method.Bye:
       return receiveBye(call, t, m);
@@ -212,6 +213,8 @@ function receiveInside(t: Transaction, m: Message): void {
       return reply(t, 481, d.localTag);
     case Method.Update:
       return receiveUpdate(call, d, t, m, cseq.number);
+    case Method.Prack:
+      return receivePrack(call, d, t, m);
     case Method.Options:
       return answerOptions(t, m, call.account, d.localTag);
     case Method.Refer:

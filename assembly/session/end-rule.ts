@@ -15,6 +15,7 @@ export const enum EndRule {
   RingbackTimeout,
   Forwarded,
   NoAck,
+  NoPrack,
   SessionExpired,
   RefreshUnanswered,
   RefreshRefused,
@@ -62,6 +63,8 @@ export function endRuleId(rule: EndRule): Slice {
       return w("setting-ringback_timeout");
     case EndRule.Forwarded:
       return w("setting-forward");
+    case EndRule.NoPrack:
+      return w("RFC3262-3-no-prack");
     case EndRule.NoAck:
       return w("RFC3261-13.3.1.4-no-ack");
     case EndRule.SessionExpired:
@@ -126,6 +129,8 @@ export function endRuleWords(rule: EndRule): Slice {
       return w("nobody answered there in time");
     case EndRule.Forwarded:
       return w("nobody answered here, forwarded");
+    case EndRule.NoPrack:
+      return w("our ringing was never acknowledged");
     case EndRule.NoAck:
       return w("our 200 was never acknowledged");
     case EndRule.SessionExpired:

@@ -109,6 +109,8 @@ export const enum Key {
   IntercomMute,
   /** Such a call is answered while there is another, which is put on hold. */
   IntercomBarge,
+  /** Hold as in RFC 2543, by c=0.0.0.0. */
+  Rfc2543Hold,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** The STUN server's name or address. */
@@ -333,6 +335,10 @@ export const enum Key {
   RejectAnonymous,
   /** A call that is answered by itself has the microphone off. */
   AutoAnswerMute,
+  /** Provisional responses with PRACK (RFC 3262): 0 off, 1 supported, 2 required of everybody we call and who calls us (2 is ours). */
+  Reliable,
+  /** On hold nothing flows either way (inactive) instead of our side alone (sendonly); not with sip.rfc2543_hold. */
+  HoldInactive,
   // In the order of Codec (sdp/codec.ts).
   /** Whether G.711 u-law is offered. */
   CodecPcmuEnable,
@@ -610,6 +616,7 @@ function callRows(): void {
   flag(Key.IntercomAllow, w("features.intercom.allow"), 1);
   flag(Key.IntercomMute, w("features.intercom.mute"), 0);
   flag(Key.IntercomBarge, w("features.intercom.barge"), 0);
+  flag(Key.Rfc2543Hold, w("sip.rfc2543_hold"), 0);
   words(Key.ForwardAlwaysTarget, w("forward.always.target"), Type.Text);
   words(Key.ForwardBusyTarget, w("forward.busy.target"), Type.Text);
   words(Key.ForwardNoAnswerTarget, w("forward.no_answer.target"), Type.Text);
@@ -629,6 +636,8 @@ function callRows(): void {
   flag(Key.AnonymousServerOnly, w("anonymous_call.server_base_only"), 0);
   flag(Key.RejectAnonymous, w("reject_anonymous_call"), 0);
   flag(Key.AutoAnswerMute, w("auto_answer_mute_enable"), 0);
+  row(Key.Reliable, w("100rel_enable"), Type.Number, 0, 2, 0);
+  flag(Key.HoldInactive, w("hold_use_inactive"), 0);
   words(Key.AlwaysFwdTarget, w("always_fwd.target"), Type.Text);
   words(Key.BusyFwdTarget, w("busy_fwd.target"), Type.Text);
   words(Key.TimeoutFwdTarget, w("timeout_fwd.target"), Type.Text);
