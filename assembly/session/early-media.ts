@@ -13,6 +13,7 @@ import { answerOffer, MediaVerdict, takeAnswer, withdrawOffer } from "./media";
 export function takeEarlyAnswer(call: Call, d: Dialog | null, sdp: Slice, isReliable: bool): bool {
   if (!size(sdp) || (d && d.exchange != Exchange.Open)) return false;
   if (takeAnswer(call, sdp, true) != MediaVerdict.Agreed) return false;
+  if (call.isOutgoing) call.remoteSdp = replaced(call.remoteSdp, sdp);
   if (!d) return true;
   d.answer = replaced(d.answer, sdp);
   if (isReliable) {
@@ -40,7 +41,7 @@ export function inherit(d: Dialog, fork: Dialog): void {
 
 /**
  * The call is answered. What was agreed on reliably holds, whatever the 2xx says; else its SDP counts, or, since some gateways do not
- * repeat it there, what came before.
+ * repeat it there, what came before: of this fork, or of any.
  */
 export function settle(call: Call, d: Dialog, sdp: Slice): MediaVerdict {
   const before = d.exchange;
@@ -49,7 +50,8 @@ export function settle(call: Call, d: Dialog, sdp: Slice): MediaVerdict {
     withdrawOffer(call);
     return answerOffer(call, call.remoteSdp);
   }
-  const answer = before == Exchange.Agreed || !size(sdp) ? d.answer : sdp;
+  let answer = before == Exchange.Agreed || !size(sdp) ? d.answer : sdp;
+  if (!size(answer)) answer = call.remoteSdp;
   const verdict = size(answer) ? takeAnswer(call, answer) : MediaVerdict.Unreadable;
   release(d.answer);
   d.answer = EMPTY;
