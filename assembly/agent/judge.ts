@@ -85,7 +85,7 @@ function judgeScheme(m: Message): bool {
 }
 
 function judgeExtensions(m: Message): bool {
-  if (!countUnsupported(m, number(Key.SessionTimerEnable, ACCOUNT) != 0)) return true;
+  if (!countUnsupported(m, number(Key.SessionTimerEnable, ACCOUNT) != 0, ACCOUNT)) return true;
   refuse(m, 420, m.header(Header.Require));
   return false;
 }

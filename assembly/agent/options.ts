@@ -21,12 +21,12 @@ export function answerOptions(t: Transaction, m: Message, account: i32, tag: Sli
   const by = account ? account : accountOf(m.uri, t.address);
   if (!by) return respondWith(t, 404, EMPTY);
   const hasTimer = number(Key.SessionTimerEnable, by) != 0;
-  if (refuseExtensions(t, m, hasTimer)) return;
+  if (refuseExtensions(t, m, hasTimer, by)) return;
   const at = beginResponse(t, 200, EMPTY, tag);
   putContact(t);
   putAllow(by);
   put(w("Accept: application/sdp\r\n"));
-  putSupported(hasTimer);
+  putSupported(hasTimer, number(Key.Reliable, by) != 0);
   putBody(EMPTY, EMPTY);
   sendResponse(t, at, 200, nowMs());
 }

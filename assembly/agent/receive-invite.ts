@@ -26,6 +26,7 @@ import {
   hasUnknownScheme,
   refuseBody,
   refuseExtensions,
+  refuseUnreliable,
   refusesSdp,
   respondWith,
 } from "./refuse";
@@ -36,7 +37,8 @@ export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
   if (!account) return respondWith(t, 404, EMPTY);
   if (!mayCall(account, t.address)) return respondWith(t, 403, EMPTY);
   const hasTimer = number(Key.SessionTimerEnable, account) != 0;
-  if (refuseExtensions(t, m, hasTimer)) return;
+  if (refuseExtensions(t, m, hasTimer, account)) return;
+  if (refuseUnreliable(t, m, account)) return;
   if (hasForeignBody(m)) return refuseBody(t);
   if (refusesSdp(m)) return respondWith(t, 406, EMPTY);
   if (isGoingOff()) return respondWith(t, 480, EMPTY);

@@ -26,6 +26,7 @@ import { Call, CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
 import { receiveCancel } from "../session/cancel";
 import { receiveRefer } from "../session/received-refer";
+import { receivePrack } from "../session/prack";
 import { receiveReInvite, receiveUpdate } from "../session/received-change";
 import { receiveCallResponse, tendAwaiting } from "../session/session";
 import { Key } from "../settings/keys";
@@ -219,7 +220,7 @@ function receiveInside(t: Transaction, m: Message): void {
   if (!acceptSequence(d, cseq.number, m.method)) return reply(t, 500, EMPTY);
   // Our BYE has ended the dialog, even if the peer has not heard of it (RFC 3261 §15.1.1).
   if (call.state == CallState.Ending && m.method != Method.Bye) return reply(t, 481, d.localTag);
-  if (refuseExtensions(t, m, call.timer.isEnabled)) return;
+  if (refuseExtensions(t, m, call.timer.isEnabled, call.account)) return;
   switch (m.method) {
     case Method.Bye:
       return receiveBye(call, t, m);
@@ -228,6 +229,8 @@ function receiveInside(t: Transaction, m: Message): void {
       return reply(t, 481, d.localTag);
     case Method.Update:
       return receiveUpdate(call, d, t, m, cseq.number);
+    case Method.Prack:
+      return receivePrack(call, d, t, m);
     case Method.Options:
       return answerOptions(t, m, call.account, d.localTag);
     case Method.Refer:
@@ -251,7 +254,7 @@ function receiveReferInside(call: Call, t: Transaction, m: Message): void {
 /** In the dialog of a subscription of ours nothing but NOTIFY is to be expected. */
 function receiveInSubscription(s: Subscription, t: Transaction, m: Message): void {
   const tag = s.dialog!.localTag;
-  if (refuseExtensions(t, m, false)) return;
+  if (refuseExtensions(t, m, false, s.account)) return;
   if (m.method == Method.Notify) receiveNotify(s, t, m, cseq.number);
   else if (m.method == Method.Options) answerOptions(t, m, s.account, tag);
   else refuseMethod(t, m, s.account);

@@ -2,7 +2,7 @@
 
 import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, startsWithIgnoringCase, w } from "../bytes/slice";
 import { Header } from "../message/header";
-import { Elements } from "../message/list";
+import { Elements, listHas } from "../message/list";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { parameter } from "../message/parameters";
@@ -10,7 +10,10 @@ import { parseUri, Scheme, Uri } from "../message/uri";
 import { putBody } from "../message/write";
 import { put, putLine } from "../output/output";
 import { isSdp } from "../session/media";
+import { Reliable } from "../session/prack";
 import { putAllow } from "../session/request";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
@@ -52,14 +55,14 @@ export function refuseMethod(t: Transaction, m: Message, account: i32): void {
 }
 
 /** True, answered with 420, if the request requires an extension that we do not have (§8.2.2.3). */
-export function refuseExtensions(t: Transaction, m: Message, hasTimer: bool): bool {
-  if (m.method == Method.Cancel || !countUnsupported(m, hasTimer)) return false;
+export function refuseExtensions(t: Transaction, m: Message, hasTimer: bool, account: i32): bool {
+  if (m.method == Method.Cancel || !countUnsupported(m, hasTimer, account)) return false;
   const at = beginResponse(t, 420, EMPTY, EMPTY);
   put(w("Unsupported: "));
   let isFirst = true;
   tags.open(m, Header.Require);
   while (tags.next()) {
-    if (isSupported(tags.element, hasTimer)) continue;
+    if (isSupported(tags.element, hasTimer, account)) continue;
     if (!isFirst) put(w(", "));
     put(tags.element);
     isFirst = false;
@@ -71,22 +74,42 @@ export function refuseExtensions(t: Transaction, m: Message, hasTimer: bool): bo
 }
 
 /** Extensions that the message requires and we do not have. */
-export function countUnsupported(m: Message, hasTimer: bool): i32 {
+export function countUnsupported(m: Message, hasTimer: bool, account: i32): i32 {
   let n = 0;
   tags.open(m, Header.Require);
   while (tags.next()) {
-    if (!isSupported(tags.element, hasTimer)) n++;
+    if (!isSupported(tags.element, hasTimer, account)) n++;
   }
   return n;
 }
 
-function isSupported(tag: Slice, hasTimer: bool): bool {
+function isSupported(tag: Slice, hasTimer: bool, account: i32): bool {
   return (
     !size(tag) ||
     equalsIgnoringCase(tag, w("replaces")) ||
     equalsIgnoringCase(tag, w("norefersub")) ||
-    (hasTimer && equalsIgnoringCase(tag, w("timer")))
+    (hasTimer && equalsIgnoringCase(tag, w("timer"))) ||
+    (number(Key.Reliable, account) != 0 && equalsIgnoringCase(tag, w("100rel")))
   );
+}
+
+/** True, answered with 421, if the account's calls ring reliably or not at all and this one can't (RFC 3262 §3). */
+export function refuseUnreliable(t: Transaction, m: Message, account: i32): bool {
+  if (
+    number(Key.Reliable, account) != Reliable.Required ||
+    hasTag(m, Header.Supported) ||
+    hasTag(m, Header.Require)
+  )
+    return false;
+  const at = beginResponse(t, 421, EMPTY, EMPTY);
+  put(w("Require: 100rel\r\n"));
+  putBody(EMPTY, EMPTY);
+  sendResponse(t, at, 421, nowMs());
+  return true;
+}
+
+function hasTag(m: Message, h: Header): bool {
+  return listHas(m, h, w("100rel"));
 }
 
 /** The body can't be left unread: 415 (§8.2.3). Optional handling, and no body, is always fine. */

@@ -27,7 +27,7 @@ export function receiveText(t: Transaction, m: Message, account: i32): void {
   const by = account ? account : accountOf(m.uri, t.address);
   if (!by) return respondWith(t, 404, EMPTY);
   if (!account && !mayCall(by, t.address)) return respondWith(t, 403, EMPTY);
-  if (refuseExtensions(t, m, false)) return;
+  if (refuseExtensions(t, m, false, by)) return;
   if (!isText(m)) return refuseText(t);
   if (size(m.body) > MOST_TEXT) return respondWith(t, 413, EMPTY);
   reply(t, 200, EMPTY);

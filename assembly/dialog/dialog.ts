@@ -21,6 +21,15 @@ import { isIPv6 } from "../transport/address";
 import { flowTo } from "../transport/connection";
 import { findFlow, Flow } from "../transport/flow";
 
+/** What an early dialog has come to with offer and answer. */
+export const enum Exchange {
+  /** The first offer has no answer that can't be lost. */
+  Open = 0,
+  Agreed,
+  /** Another offer was answered since. */
+  Changed,
+}
+
 export const enum DialogState {
   Trying = 0,
   Early = 1,
@@ -71,6 +80,11 @@ export class Dialog extends Pooled {
   /** The ACK to the newest 2xx of the peer, for when that is retransmitted. Kept. */
   ack: Slice;
   ackSequence: u32;
+  /** Early: RSeq of the newest provisional response of the peer that came reliably; 0 before the first (RFC 3262 §4). */
+  rseq: u32;
+  exchange: Exchange;
+  /** Early: the peer's answer; while `exchange` is Open it may still change. Kept. */
+  answer: Slice;
   /** Next dialog of the same hash bucket. */
   nextInBucket: u32;
   /** Next fork of the same INVITE. */
@@ -117,6 +131,9 @@ export function takeDialog(call: u32, flow: u32, isEmergency: bool = false): Dia
   d.remoteSequence = -1;
   d.ack = EMPTY;
   d.ackSequence = 0;
+  d.rseq = 0;
+  d.exchange = Exchange.Open;
+  d.answer = EMPTY;
   d.nextInBucket = 0;
   d.nextFork = null;
   d.localAddress = EMPTY;
@@ -133,6 +150,7 @@ export function releaseDialog(d: Dialog): void {
   release(d.address);
   release(d.serverName);
   release(d.ack);
+  release(d.answer);
   dialogs.give(d);
 }
 

@@ -22,6 +22,8 @@ export class LocalMedia extends CodecList {
   dtmfPayload: i32;
   port: u16;
   isIPv6: bool;
+  /** On hold as in RFC 2543: c=0.0.0.0. */
+  holds2543: bool;
 }
 
 /** Without codecs, without an address: both are the caller's to fill in. */

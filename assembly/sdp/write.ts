@@ -13,9 +13,9 @@ export function writeSessionLines(local: LocalMedia, timing: Slice): void {
   put(w("v=0\r\no=- "));
   putId(local.sessionId);
   putId(local.version);
-  putAddress(local);
+  putAddress(local, local.address);
   put(w("\r\ns=-\r\nc="));
-  putAddress(local);
+  putAddress(local, !local.holds2543 ? local.address : local.isIPv6 ? w("::") : w("0.0.0.0"));
   put(w("\r\nt="));
   put(size(timing) ? timing : w("0 0"));
   putLine();
@@ -48,9 +48,9 @@ function putId(id: u64): void {
   putByte(32);
 }
 
-function putAddress(local: LocalMedia): void {
+function putAddress(local: LocalMedia, address: Slice): void {
   put(local.isIPv6 ? w("IN IP6 ") : w("IN IP4 "));
-  put(local.address);
+  put(address);
 }
 
 /** Its rtpmap, also where the number alone would do (RFC 3264 §5.1), and its fmtp. */

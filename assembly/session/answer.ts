@@ -1,7 +1,7 @@
 // Our 2xx to an INVITE or re-INVITE, again and again until its ACK (RFC 3261 §13.3.1.4).
 
 import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
-import { Dialog, DialogState } from "../dialog/dialog";
+import { Dialog, DialogState, Exchange } from "../dialog/dialog";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { putBody } from "../message/write";
@@ -19,6 +19,7 @@ import { endCall, sendBye } from "./bye";
 import { Call, CallState } from "./call";
 import { sayEstablished, Side } from "./call-events";
 import { continueWith } from "./change";
+import { settle } from "./early-media";
 import { EndRule } from "./end-rule";
 import { answerOffer, makeOffer, MediaVerdict, sdpOf, takeAnswer, withdrawOffer } from "./media";
 import { armSessionTimers } from "./refresh";
@@ -30,7 +31,14 @@ import { reply } from "./reply";
 export function answerCall(call: Call): Status {
   const t = findTransaction(call.invite);
   if (call.state != CallState.Ringing || !t) return Status.WrongState;
-  const verdict = prepareBody(call);
+  // No 2xx before the PRACK to a response with SDP (RFC 3262 §3).
+  if (call.isUnacknowledged && call.awaitsAnswer) {
+    call.answersLater = true;
+    call.guard.stop();
+    return Status.Ok;
+  }
+  const isSettled = call.dialog!.exchange != Exchange.Open;
+  const verdict = prepareBody(call, isSettled);
   if (verdict != MediaVerdict.Agreed) {
     reply(t, 488, call.dialog!.localTag);
     endCall(call, Side.Local, 488, EndRule.NoCommonMedia);
@@ -39,21 +47,22 @@ export function answerCall(call: Call): Status {
   call.guard.stop();
   call.state = CallState.Accepted;
   call.dialog!.state = DialogState.Confirmed;
-  sendAccept(call, t, call.inviteSequence);
+  sendAccept(call, t, call.inviteSequence, isSettled);
   armSessionTimers(call);
   return Status.Ok;
 }
 
 // An INVITE without offer gets ours in the 2xx, and the ACK brings the answer (§13.2.1).
-function prepareBody(call: Call): MediaVerdict {
+function prepareBody(call: Call, isSettled: bool): MediaVerdict {
+  if (isSettled) return settle(call, call.dialog!, EMPTY);
   if (isPresent(call.remoteSdp)) return answerOffer(call, call.remoteSdp);
   call.awaitsAnswer = true;
   return makeOffer(call) ? MediaVerdict.Agreed : MediaVerdict.NoMemory;
 }
 
-/** Sends the 2xx to an INVITE for the first time, with the SDP that is due. */
-export function sendAccept(call: Call, t: Transaction, sequence: u32): void {
-  const sdp = call.awaitsAnswer ? call.proposedSdp : call.localSdp;
+/** Sends the 2xx to an INVITE for the first time, with the SDP that is due; `isSettled`: none, it was agreed on before. */
+export function sendAccept(call: Call, t: Transaction, sequence: u32, isSettled: bool = false): void {
+  const sdp = isSettled ? EMPTY : call.awaitsAnswer ? call.proposedSdp : call.localSdp;
   sendSuccess(call, call.dialog!, t, Method.Invite, sdp);
   applyTimerAnswer(call.timer, Method.Invite, sequence, nowMs());
   call.invite = t.handle;

@@ -118,6 +118,13 @@ export class Call extends Pooled {
   answersAfter: i32;
   /** Because the caller wants it so. */
   isIntercom: bool;
+  /** The peer takes our provisional responses reliably (RFC 3262); RSeq of the newest, 0 before the first. */
+  isReliable: bool;
+  rseq: u32;
+  /** It has no PRACK yet. */
+  isUnacknowledged: bool;
+  /** The user has answered, and our offer in it waits for that PRACK. */
+  answersLater: bool;
   /** If nobody answers it may be forwarded. */
   mayForward: bool;
   /** Which server is searched: session/locate.ts; 0 before the first. */

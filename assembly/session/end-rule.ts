@@ -15,6 +15,7 @@ export const enum EndRule {
   RingTimeout,
   RingbackTimeout,
   Forwarded,
+  NoPrack,
   NoAck,
   SessionExpired,
   RefreshUnanswered,
@@ -68,6 +69,7 @@ RFC3261-17.1.1-timeout:no answer to INVITE for 64*T1
 setting-ringing_timeout:nobody answered here in time
 setting-ringback_timeout:nobody answered there in time
 setting-forward:nobody answered here, forwarded
+RFC3262-3-no-prack:our ringing was never acknowledged
 RFC3261-13.3.1.4-no-ack:our 200 was never acknowledged
 RFC4028-10-expired:the other side was to refresh the session and did not
 RFC4028-10-unanswered:Session refresh timeout

@@ -9,6 +9,7 @@ import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { Call } from "./call";
 import { BY_FROM } from "./caller";
+import { Reliable } from "./prack";
 
 /** Our identity does not stand in From (RFC 3323 §4.1). */
 export function hidesUs(account: i32): bool {
@@ -17,6 +18,7 @@ export function hidesUs(account: i32): bool {
 
 export function putInviteHeaders(call: Call): void {
   const account = call.account;
+  if (number(Key.Reliable, account) == Reliable.Required) put(w("Require: 100rel\r\n"));
   put(call.history);
   if (hidesUs(account)) {
     // For the server alone: another phone would show it.

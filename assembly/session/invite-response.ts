@@ -1,8 +1,7 @@
 // What comes back for our INVITE (RFC 3261 §13.2.2): provisional, success, failure, and the forks of each.
 
 import { noteAuthenticationInfo } from "../auth/attempts";
-import { isPresent, size, Slice } from "../bytes/slice";
-import { keep, release } from "../bytes/blocks";
+import { size } from "../bytes/slice";
 import { Dialog, DialogState, matchDialog } from "../dialog/dialog";
 import { establishAsCaller, forkDialog } from "../dialog/establish";
 import { isRouteSetWhole } from "../dialog/route-set";
@@ -18,13 +17,15 @@ import { endCall, sendBye, sendByeOfFork } from "./bye";
 import { Call, CallState, releaseForks, stopSearching } from "./call";
 import { sayEstablished, sayRinging, Side } from "./call-events";
 import { cancelNow } from "./cancel";
+import { inherit, settle, takeEarlyAnswer } from "./early-media";
 import { EndRule } from "./end-rule";
 import { tryElsewhere } from "./fail-over";
 import { resendInvite } from "./invite";
 import { stayAtTarget } from "./locate";
-import { MediaVerdict, sdpOf, takeAnswer } from "./media";
+import { MediaVerdict, sdpOf } from "./media";
 import { noteParty } from "./party";
 import { tellReferrer } from "./received-refer";
+import { acknowledgeRinging, isReliable } from "./prack";
 import { followRedirect, isRedirect } from "./redirect";
 import { armSessionTimers } from "./refresh";
 import { acknowledge, acknowledgeAgain, noteChallenge } from "./request";
@@ -45,12 +46,13 @@ function receiveProvisional(call: Call, m: Message, sequence: u32): void {
   }
   if (call.state == CallState.Calling) startRingback(call);
   if (m.status == 100) return;
-  joinFork(call, m, sequence);
+  const fork = joinFork(call, m, sequence);
+  const reliable = isReliable(call, m);
+  if (reliable && !acknowledgeRinging(call, fork, m)) return;
   sayRinging(call, m.status);
   noteParty(call, call.dialog!, m);
   tellReferrer(call, m.status);
-  const sdp = sdpOf(m);
-  if (size(sdp)) keepEarlyAnswer(call, sdp);
+  takeEarlyAnswer(call, fork, sdpOf(m), reliable);
 }
 
 function startRingback(call: Call): void {
@@ -65,22 +67,16 @@ function startRingback(call: Call): void {
  * Each To tag is an early dialog of its own (§12.1). Where no dialog is free the fork simply has to wait
  * for its 2xx.
  */
-function joinFork(call: Call, m: Message, sequence: u32): void {
+function joinFork(call: Call, m: Message, sequence: u32): Dialog | null {
   const tag = tagOf(m, Header.To);
-  if (!size(tag) || matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tag)) return;
+  if (!size(tag)) return null;
+  const known = matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tag);
+  if (known) return known;
   const fork = forkDialog(call.dialog!, call.handle, m, sequence);
-  if (!fork) return;
+  if (!fork) return null;
   fork.nextFork = call.forks;
   call.forks = fork;
-}
-
-// Without 100rel the answer of a 183 may still change with the 2xx: it is for early media only.
-function keepEarlyAnswer(call: Call, sdp: Slice): void {
-  if (takeAnswer(call, sdp, true) != MediaVerdict.Agreed) return;
-  const kept = keep(sdp);
-  if (!isPresent(kept)) return;
-  release(call.remoteSdp);
-  call.remoteSdp = kept;
+  return fork;
 }
 
 function receiveSuccess(call: Call, m: Message, sequence: u32): void {
@@ -89,11 +85,10 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   call.guard.stop();
   stopSearching(call);
   const fork = matchDialog(m.header(Header.CallId), tagOf(m, Header.From), tagOf(m, Header.To));
-  const remoteSequence: i64 = fork ? fork.remoteSequence : -1;
+  if (fork && fork != d) inherit(d, fork);
   releaseForks(call);
   if (!establishAsCaller(d, m)) return endCall(call, Side.Local, 500, EndRule.NoMemory);
   const isRouted = isRouteSetWhole;
-  d.remoteSequence = remoteSequence;
   rememberTag(call, m);
   noteAuthenticationInfo(call.attempts, m);
   receiveTimerSuccess(call.timer, m, sequence, true, nowMs());
@@ -116,10 +111,7 @@ function rememberTag(call: Call, m: Message): void {
 }
 
 function takeFinalAnswer(call: Call, m: Message): bool {
-  let sdp = sdpOf(m);
-  // Some gateways answer in the 183 and not again in the 200.
-  if (!size(sdp)) sdp = call.remoteSdp;
-  if (size(sdp) && takeAnswer(call, sdp) == MediaVerdict.Agreed) return true;
+  if (settle(call, call.dialog!, sdpOf(m)) == MediaVerdict.Agreed) return true;
   endCall(call, Side.Local, 488, EndRule.BadAnswer);
   return false;
 }

@@ -70,7 +70,9 @@ function describe(call: Call, version: u64, hold: bool): void {
   local.port = <u16>call.rtpPort;
   local.sessionId = call.sdpId;
   local.version = version;
-  local.direction = hold ? Direction.SendOnly : Direction.SendRecv;
+  local.holds2543 = hold && number(Key.Rfc2543Hold) != 0;
+  const isInactive = !local.holds2543 && number(Key.HoldInactive, call.account) != 0;
+  local.direction = !hold ? Direction.SendRecv : isInactive ? Direction.Inactive : Direction.SendOnly;
 }
 
 function describeAccount(account: i32): void {
@@ -145,7 +147,7 @@ export function takeAnswer(call: Call, body: Slice, early: bool = false): MediaV
  * Answers the peer's offer: the answer is then `localSdp`. An offer that says what the last one said gets
  * the same answer to the octet, its o= version included (RFC 3264 §8).
  */
-export function answerOffer(call: Call, body: Slice): MediaVerdict {
+export function answerOffer(call: Call, body: Slice, early: bool = false): MediaVerdict {
   if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
   const from = mark();
   describe(call, call.localVersion, call.wantsHold);
@@ -163,7 +165,7 @@ export function answerOffer(call: Call, body: Slice): MediaVerdict {
   release(call.localSdp);
   call.localSdp = kept;
   call.localVersion = local.version;
-  return keepRemote(call, body, call.wantsHold);
+  return keepRemote(call, body, call.wantsHold, early);
 }
 
 /** What an answer to the offer would come to, without giving it, on a flow of that address family. */
@@ -178,14 +180,14 @@ export function canAnswer(account: i32, wantsIPv6: bool, body: Slice): MediaVerd
   return fits ? MediaVerdict.Agreed : MediaVerdict.NothingFits;
 }
 
-function keepRemote(call: Call, body: Slice, hold: bool): MediaVerdict {
+function keepRemote(call: Call, body: Slice, hold: bool, early: bool = false): MediaVerdict {
   const isNews = !call.mediaIsSaid || !equals(call.remoteSdp, body) || hold != call.isHolding;
   call.isHolding = hold;
   if (!isNews) return MediaVerdict.Agreed;
   const kept = keep(body);
   if (!isPresent(kept)) return MediaVerdict.NoMemory;
   // `agreed` may point into what is released here.
-  sayMedia(call, false);
+  sayMedia(call, early);
   release(call.remoteSdp);
   call.remoteSdp = kept;
   return MediaVerdict.Agreed;

@@ -5,7 +5,7 @@
 
 import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { randomBelow } from "../crypto/random";
-import { Dialog } from "../dialog/dialog";
+import { Dialog, Exchange } from "../dialog/dialog";
 import { refreshTarget } from "../dialog/establish";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
@@ -44,9 +44,8 @@ export function receiveReInvite(call: Call, t: Transaction, m: Message, sequence
 export function receiveUpdate(call: Call, d: Dialog, t: Transaction, m: Message, sequence: u32): void {
   const hasOffer = size(sdpOf(m)) > 0;
   if (!isUpdateAllowed(call, hasOffer)) return refuseUpdate(call, d, t);
-  if (hasOffer && call.state < CallState.Up && !call.isOutgoing) return respondLater(d, t);
   // Without an offer an UPDATE never glares, whatever is open.
-  if (hasOffer && isOfferOpen(call)) return refuse(d, t, 491);
+  if (hasOffer && refusesOffer(call, d, t)) return;
   if (!passesTimer(call, d, t, m)) return;
   if (hasOffer && !takeOffer(call, d, t, m)) return;
   refreshTarget(d, m);
@@ -54,6 +53,27 @@ export function receiveUpdate(call: Call, d: Dialog, t: Transaction, m: Message,
   sendSuccess(call, d, t, Method.Update, hasOffer ? call.localSdp : EMPTY);
   applyTimerAnswer(call.timer, Method.Update, sequence, nowMs());
   renewed(call, Method.Update);
+}
+
+/** True, and answered, where no offer may come now (RFC 3311 §5.2, RFC 6337 §4.2). */
+function refusesOffer(call: Call, d: Dialog, t: Transaction): bool {
+  const isEarly = d.exchange != Exchange.Open;
+  if (isEarly && !isOtherChanged(call, d)) return false;
+  if (isEarly) refuse(d, t, 488);
+  else if (call.state < CallState.Up && !call.isOutgoing && !call.awaitsAnswer) respondLater(d, t);
+  else if (isOfferOpen(call)) refuse(d, t, 491);
+  else return false;
+  return true;
+}
+
+// We have one description to speak of for all forks: one of them may change it.
+function isOtherChanged(call: Call, d: Dialog): bool {
+  let fork = call.forks;
+  while (fork) {
+    if (fork != d && fork.exchange == Exchange.Changed) return true;
+    fork = fork.nextFork;
+  }
+  return false;
 }
 
 // Where Allow leaves UPDATE out, one that only refreshes is still answered: some peers ignore Allow.
@@ -91,11 +111,15 @@ export function respondTimer(timer: SessionTimer, t: Transaction, status: i32, t
 }
 
 /** Answers the offer, or makes one where there is none; otherwise refuses it, and nothing has changed. */
-function takeOffer(call: Call, d: Dialog, t: Transaction, m: Message): bool {
+export function takeOffer(call: Call, d: Dialog, t: Transaction, m: Message): bool {
   const sdp = sdpOf(m);
   if (size(sdp)) {
-    const verdict = answerOffer(call, sdp);
-    if (verdict == MediaVerdict.Agreed) return true;
+    const isEarly = d.exchange != Exchange.Open;
+    const verdict = answerOffer(call, sdp, isEarly);
+    if (verdict == MediaVerdict.Agreed) {
+      if (isEarly) d.exchange = Exchange.Changed;
+      return true;
+    }
     refuseMedia(t, verdict, d.localTag);
     return false;
   }
@@ -118,7 +142,7 @@ function refuse(d: Dialog, t: Transaction, status: i32): void {
 }
 
 /** 500 with a Retry-After of 0 to 10 s (§14.2, RFC 3311 §5.2). */
-function respondLater(d: Dialog, t: Transaction): void {
+export function respondLater(d: Dialog, t: Transaction): void {
   const at = beginResponse(t, 500, EMPTY, d.localTag);
   putNumberHeader(w("Retry-After"), randomBelow(11));
   putBody(EMPTY, EMPTY);

@@ -35,25 +35,29 @@ export const enum Purpose {
   ChangeLeft,
   Refer,
   Notify,
+  Prack,
 }
 
 /** Contact, Allow, Supported: who we are and what we can do. */
-export function putAbilities(call: Call, d: Dialog): void {
+export function putAbilities(call: Call, d: Dialog, isReInvite: bool = false): void {
   putHeader(w("Contact"), d.contact);
   putAllow(call.account);
-  putSupported(offersTimer(call.timer));
+  // To a re-INVITE nobody shall ring reliably: its answer is in the 2xx, or there is none.
+  putSupported(offersTimer(call.timer), !isReInvite && number(Key.Reliable, call.account) != 0);
 }
 
 export function putAllow(account: i32): void {
   put(w("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, MESSAGE"));
   if (number(Key.ReferEnable, account)) put(w(", REFER"));
   if (number(Key.SessionTimerAllowUpdate, account)) put(w(", UPDATE"));
+  if (number(Key.Reliable, account)) put(w(", PRACK"));
   put(w("\r\nAllow-Events: talk, hold\r\n"));
 }
 
-export function putSupported(timer: bool): void {
+export function putSupported(timer: bool, reliable: bool = false): void {
   put(w("User-Agent: Ringlet\r\nSupported: replaces, norefersub"));
   if (timer) put(w(", timer"));
+  if (reliable) put(w(", 100rel"));
   putLine();
 }
 
@@ -69,7 +73,8 @@ export function send(
 ): Transaction | null {
   const from = beginRequest(d, method, sequence);
   const key = branch;
-  putAbilities(call, d);
+  const isReInvite = method == Method.Invite && d.isConfirmed;
+  putAbilities(call, d, isReInvite);
   if (method == Method.Invite || method == Method.Update)
     writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
   if (method == Method.Invite && !d.isConfirmed) putInviteHeaders(call);

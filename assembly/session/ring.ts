@@ -2,7 +2,7 @@
 
 import { viaHost } from "../account/public-address";
 import { writeContact } from "../account/contact";
-import { EMPTY, isPresent, size } from "../bytes/slice";
+import { EMPTY, isPresent, size, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { keepAddress, releaseDialog, takeDialog } from "../dialog/dialog";
@@ -32,6 +32,7 @@ import { writeHistory } from "./diversion";
 import { locateOurselves } from "./locate";
 import { sdpOf } from "./media";
 import { takePlace } from "./replaces";
+import { awaitPrack, judgeReliable, prepareRinging, putReliable } from "./prack";
 import { putAbilities } from "./request";
 import { takePort } from "./rtp-ports";
 import { reply } from "./reply";
@@ -55,6 +56,7 @@ export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i
   call.inviteSequence = sequence;
   call.sdpId = <u64>(randomBits() >>> 1);
   call.sdpVersion = call.sdpId;
+  judgeReliable(call, m);
   sayIncoming(call, partyUri, partyDisplay, uriOf(m, Header.To));
   sayDiverted(call);
   if (call.mayForward) keepHistory(call, m);
@@ -156,10 +158,18 @@ export function sendRinging(call: Call): void {
   const t = findTransaction(call.invite);
   if (!t) return;
   const d = call.dialog!;
+  prepareRinging(call);
   const at = beginResponse(t, 180, EMPTY, d.localTag);
   putAbilities(call, d);
-  putBody(EMPTY, EMPTY);
+  if (call.isReliable) putReliable(call);
+  putBody(w("application/sdp"), call.awaitsAnswer ? call.proposedSdp : EMPTY);
   sendResponse(t, at, 180, nowMs());
+  if (call.isReliable) awaitPrack(call, t);
+  else armProvisional(call);
+}
+
+/** The next 180 is due in a minute. */
+export function armProvisional(call: Call): void {
   call.pace.arm(Timer.Provisional, nowMs() + PROVISIONAL_MS);
 }
 

@@ -22,6 +22,7 @@ import { locate, takeLocalAddress } from "./locate";
 import { endReport, receiveReportResponse } from "./received-refer";
 import { receiveReferResponse, transferFailed } from "./refer";
 import { expireSession, refreshSession } from "./refresh";
+import { receivePrackResponse, ringAgain } from "./prack";
 import { noteChallenge, Purpose } from "./request";
 import { answerByItself, forwardUnanswered, rejectCall, ring, sendRinging } from "./ring";
 
@@ -39,6 +40,8 @@ export function receiveCallResponse(call: Call, t: Transaction, m: Message): voi
       return receiveReferResponse(call, m);
     case Purpose.Notify:
       return receiveReportResponse(call, m);
+    case Purpose.Prack:
+      return receivePrackResponse(call, m);
   }
 }
 
@@ -78,6 +81,8 @@ export function fireCall(call: Call, timer: Timer): void {
       return expireSession(call);
     case Timer.Accept:
       return acceptAgain(call);
+    case Timer.Reliable:
+      return ringAgain(call);
     case Timer.AcceptTimeout:
       return ackTimedOut(call);
     case Timer.Provisional:

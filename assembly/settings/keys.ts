@@ -46,7 +46,7 @@ export const enum Key {
   ConnectOthers,
   /** Calls at the same time. */
   CapacityCalls,
-  /** Dialogs at the same time, early ones included. */
+  /** Dialogs at the same time, early ones included; subscriptions have places of their own beside them. */
   CapacityDialogs,
   /** Subscriptions at the same time. */
   CapacitySubscriptions,
@@ -111,6 +111,8 @@ export const enum Key {
   PickupOnlySendCode,
   /** Checks the versions of the documents about a list of lamps. */
   BlfListVersion,
+  /** Hold as in RFC 2543, by c=0.0.0.0. */
+  Rfc2543Hold,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** The STUN server's name or address. */
@@ -302,6 +304,10 @@ export const enum Key {
   ReferToContact,
   /** Kind of conference: 0 the phone mixes two calls, 2 a server does. */
   ConfType,
+  /** Provisional responses with PRACK (RFC 3262): 0 off, 1 supported, 2 required of everybody we call and who calls us (2 is ours). */
+  Reliable,
+  /** On hold nothing flows either way (inactive) instead of our side alone (sendonly); not with sip.rfc2543_hold. */
+  HoldInactive,
   /** Payload type of telephone-event (RFC 4733). */
   DtmfPayload,
   /** Milliseconds of sound in a packet; 0 leaves it out of the SDP. */

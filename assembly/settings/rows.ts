@@ -109,6 +109,7 @@ features.intercom.allow 1
 sip.notify_reboot_enable n0,2,1
 features.blf_pickup_only_send_code 0
 ^blf_list_version 0
+sip.rfc2543_hold 0
 ringlet.bind.address h
 sip.nat_stun.server h
 network.static_nat.addr h
@@ -187,6 +188,8 @@ refer_sub.enable 1
 end_call_when_transferred.enable 1
 transfer_refer_to_contact_header.enable 0
 conf_type n0,2,0
+100rel_enable n0,2,0
+hold_use_inactive 0
 dtmf.dtmf_payload n96,127,101
 ptime t0,60,20
 auto_answer 0

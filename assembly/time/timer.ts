@@ -34,6 +34,8 @@ export const enum Timer {
   Trying,
   /** 2xx to INVITE again, until its ACK (RFC 3261 §13.3.1.4). */
   Accept,
+  /** A reliable provisional response again, until its PRACK (RFC 3262 §3). */
+  Reliable,
   /** No ACK for 64*T1 (RFC 3261 §13.3.1.4). */
   AcceptTimeout,
   /** A provisional each minute while it rings (RFC 3261 §13.3.1.1). */

@@ -129,7 +129,7 @@ test("capacity.calls: the place of a call that has ended is free at once", () =>
 });
 
 test("capacity.dialogs: an INVITE without a dialog left gets 500, the others are refreshed", () => {
-  const crowd = new Crowd("ringlet.capacity.dialogs = 2\n");
+  const crowd = new Crowd("ringlet.capacity.dialogs = 2\nringlet.capacity.subscriptions = 0\n");
   const calls = [crowd.call(), crowd.call()];
   crowd.call();
   assert.deepEqual(crowd.finals, ["INVITE 200", "INVITE 200", "INVITE 500"]);

@@ -21,7 +21,7 @@ test("past a full table: one place more than the capacity", () => {
 });
 
 test("past dialogs that are all taken", () => {
-  const config = `${NUMBERS}\nringlet.capacity.dialogs = 1\naccount.1.sip_server.1.address = 192.0.2.20`;
+  const config = `${NUMBERS}\nringlet.capacity.dialogs = 1\nringlet.capacity.subscriptions = 0\naccount.1.sip_server.1.address = 192.0.2.20`;
   const { phone, peer } = callUp({ config, dial: "2002" });
   phone.dials("2003");
   peer.expectsNothing();
