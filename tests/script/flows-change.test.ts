@@ -426,3 +426,57 @@ test("RFC 3261 §12.2.2 Record-Route in a re-INVITE does not change the route se
   phone.hangsUp();
   assert.deepEqual(peer.expects("BYE").headers("Route"), ["<sip:192.0.2.20;lr;first>"]);
 });
+
+// ---- how hold is said ----
+
+test("sip.rfc2543_hold and hold_use_inactive: what our hold says, and what our answers say while it lasts", () => {
+  for (const [config, way, address] of [
+    ["", "sendonly", "192.0.2.10"],
+    ["account.1.hold_use_inactive = 1", "inactive", "192.0.2.10"],
+    ["sip.rfc2543_hold = 1", "sendonly", "0.0.0.0"],
+    ["sip.rfc2543_hold = 1\naccount.1.hold_use_inactive = 1", "sendonly", "0.0.0.0"],
+  ] as const) {
+    const call = callUp({ config });
+    const { phone, peer, dialog } = call;
+    const connection = (body: string): string => /^c=IN IP4 (.*)$/m.exec(body)?.[1] ?? "";
+    phone.holds();
+    const hold = peer.expects("INVITE");
+    assert.deepEqual([direction(hold.body), connection(hold.body)], [way, address]);
+    assert.match(origin(hold.body), / IN IP4 192\.0\.2\.10$/);
+    peer.replies(hold, 200, { body: sdp({ direction: way === "inactive" ? way : "recvonly", version: 2 }) });
+    peer.expects("ACK");
+    assert.equal(phone.event("call.media").fields["direction"], way);
+    const answer = reInvites(call, dialog, sdp({ version: 3, port: 5000 }));
+    assert.deepEqual([direction(answer.body), connection(answer.body)], [way, address]);
+    phone.resumes();
+    const resume = peer.expects("INVITE");
+    assert.deepEqual([direction(resume.body), connection(resume.body)], ["sendrecv", "192.0.2.10"]);
+  }
+});
+
+test("both sides hold in the same moment: 491 each way, then one after the other, and both resume", () => {
+  const call = callUp();
+  const { phone, peer, dialog, after } = call;
+  phone.holds();
+  const hold = peer.expects("INVITE");
+  const crossing = peer.requests(dialog, "INVITE", { body: sdp({ direction: "sendonly", version: 2 }) });
+  peer.acksRefusal(crossing, peer.expects(491));
+  peer.replies(hold, 491);
+  peer.expects("ACK");
+  // The peer did not choose the Call-ID, so its turn comes first.
+  after(500);
+  const theirs = reInvites(call, dialog, sdp({ direction: "sendonly", version: 2 }));
+  assert.equal(direction(theirs.body), "inactive");
+  phone.event("call.media");
+  // That answer has said it already: no re-INVITE of ours is left to send.
+  after(10_000);
+  peer.expectsNothing();
+  phone.resumes();
+  const resume = peer.expects("INVITE");
+  assert.equal(direction(resume.body), "sendrecv");
+  peer.replies(resume, 200, { body: sdp({ direction: "sendonly", version: 3 }) });
+  peer.expects("ACK");
+  assert.equal(phone.event("call.media").fields["direction"], "recvonly");
+  reInvites(call, dialog, sdp({ version: 4 }));
+  assert.equal(phone.event("call.media").fields["direction"], "sendrecv");
+});
