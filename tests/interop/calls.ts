@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { type Bench, events, fields, interop, type RunningPhone } from "./bench.js";
 import type { Sipp } from "./sipp.js";
 
+const RELIABLE = { "account.1.100rel_enable": "1" };
+
 /** A call that SIPp answers: up when this resolves. */
 async function dialled(bench: Bench, scenario: string): Promise<{ phone: RunningPhone; sipp: Sipp }> {
   const sipp = await bench.sipp(scenario);
@@ -82,6 +84,40 @@ export function calls(): void {
       const up = await phone.program.event("call.established");
       assert.equal(up["media"], "PCMU 127.0.0.1:40000 sendrecv");
       await ended(phone, "remote", 200, "peer-bye");
+      await sipp.passed();
+    },
+  );
+
+  interop("SIPp rings reliably on two forks: a PRACK to each, and the media of each", 20, async (bench) => {
+    const sipp = await bench.sipp("rings-reliably");
+    const phone = await bench.phone(RELIABLE);
+    phone.program.type(`call ${sipp.uri}`);
+    for (const [port, early] of [
+      [40000, 1],
+      [40002, 1],
+      [40002, 0],
+    ]) {
+      assert.deepEqual(fields(await phone.program.event("call.media"), "port", "early"), [port, early]);
+    }
+    await phone.program.event("call.established");
+    phone.program.type("hangup");
+    await ended(phone, "local", 200, "user-hangup");
+    await sipp.passed();
+  });
+
+  interop(
+    "SIPp requires 100rel and makes no offer: ours is in the 180, its answer in the PRACK",
+    20,
+    async (bench) => {
+      const phone = await bench.phone(RELIABLE);
+      const sipp = await bench.sipp("calls-reliably", { target: phone.address });
+      await phone.program.event("call.incoming");
+      assert.deepEqual(fields(await phone.program.event("call.media"), "port", "early"), [40000, 1]);
+      phone.program.type("answer");
+      const up = await phone.program.event("call.established");
+      assert.equal(up["media"], "PCMU 127.0.0.1:40000 sendrecv");
+      phone.program.type("hangup");
+      await ended(phone, "local", 200, "user-hangup");
       await sipp.passed();
     },
   );
