@@ -11,6 +11,7 @@
   X(boot, 2, 0)           \
   X(boot_next, 0, 0)      \
   X(call, 2, 1)           \
+  X(conference, 2, 1)     \
   X(counter, 1, 0)        \
   X(end_due, 0, 1)        \
   X(export, 0, 0)         \
@@ -25,6 +26,7 @@
   X(judge, 1, 0)          \
   X(list, 0, 1)           \
   X(mask, 1, 0)           \
+  X(message, 3, 1)        \
   X(poll, 0, 0)           \
   X(provision, 2, 0)      \
   X(receive, 4, 1)        \
@@ -37,8 +39,12 @@
   X(set, 2, 1)            \
   X(start, 0, 1)          \
   X(stop, 0, 1)           \
+  X(subscribe, 3, 1)      \
   X(survived, 1, 1)       \
   X(tick, 0, 1)           \
-  X(unregister, 1, 1)
+  X(transfer, 2, 1)       \
+  X(transfer_to, 2, 1)    \
+  X(unregister, 1, 1)     \
+  X(unsubscribe, 1, 1)
 
 #endif

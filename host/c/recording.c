@@ -38,6 +38,12 @@ MAKE(reject, phone, N(0), N(1), w->now)
 MAKE(hangup, phone, N(0), w->now)
 MAKE(hold, phone, N(0), w->now)
 MAKE(resume, phone, N(0), w->now)
+MAKE(transfer, phone, N(0), T(0), w->now)
+MAKE(transfer_to, phone, N(0), N(1), w->now)
+MAKE(conference, phone, N(0), N(1), w->now)
+MAKE(subscribe, phone, N(0), T(0), T(1), w->now)
+MAKE(unsubscribe, phone, N(0), w->now)
+MAKE(message, phone, N(0), T(0), T(1), w->now)
 MAKE(register, phone, N(0), w->now)
 MAKE(unregister, phone, N(0), w->now)
 MAKE(list, phone, w->now)
@@ -60,6 +66,9 @@ static const struct recorded_call calls[] = {
     CALL(call, "npt"),         CALL(answer, "nt"),
     CALL(reject, "nnt"),       CALL(hangup, "nt"),
     CALL(hold, "nt"),          CALL(resume, "nt"),
+    CALL(transfer, "npt"),     CALL(transfer_to, "nnt"),
+    CALL(conference, "nnt"),   CALL(subscribe, "nppt"),
+    CALL(unsubscribe, "nt"),   CALL(message, "nppt"),
     CALL(register, "nt"),      CALL(unregister, "nt"),
     CALL(list, "t"),           CALL(stop, "t"),
     CALL(set, "ppt"),          CALL(get, "p"),

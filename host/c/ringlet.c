@@ -259,6 +259,30 @@ int32_t ringlet_resume(struct ringlet *phone, uint32_t call, double now) {
   return order(phone, EXPORT_resume, call, now);
 }
 
+int32_t ringlet_transfer(struct ringlet *phone, uint32_t call, ringlet_text target, double now) {
+  return change(phone, EXPORT_transfer, &ONE_TEXT(target), WORDS(call, target.size), now);
+}
+
+int32_t ringlet_transfer_to(struct ringlet *phone, uint32_t call, uint32_t other, double now) {
+  return change(phone, EXPORT_transfer_to, &NO_INPUT, WORDS(call, other), now);
+}
+
+int32_t ringlet_conference(struct ringlet *phone, uint32_t call, uint32_t other, double now) {
+  return change(phone, EXPORT_conference, &NO_INPUT, WORDS(call, other), now);
+}
+
+int32_t ringlet_subscribe(struct ringlet *phone, uint32_t account, ringlet_text package, ringlet_text uri, double now) {
+  return change(phone, EXPORT_subscribe, &TWO_TEXTS(package, uri), WORDS(account, package.size, uri.size), now);
+}
+
+int32_t ringlet_unsubscribe(struct ringlet *phone, uint32_t subscription, double now) {
+  return order(phone, EXPORT_unsubscribe, subscription, now);
+}
+
+int32_t ringlet_message(struct ringlet *phone, uint32_t account, ringlet_text target, ringlet_text text, double now) {
+  return change(phone, EXPORT_message, &TWO_TEXTS(target, text), WORDS(account, target.size, text.size), now);
+}
+
 int32_t ringlet_register(struct ringlet *phone, uint32_t account, double now) {
   return order(phone, EXPORT_register, account, now);
 }

@@ -239,6 +239,22 @@ int32_t ringlet_hangup(struct ringlet *phone, uint32_t call, double now);
 int32_t ringlet_hold(struct ringlet *phone, uint32_t call, double now);
 int32_t ringlet_resume(struct ringlet *phone, uint32_t call, double now);
 
+/** Sends the other side of a call to a URI or a number. `call.transfer` and `call.transferred` follow, or `call.notice`. */
+int32_t ringlet_transfer(struct ringlet *phone, uint32_t call, ringlet_text target, double now);
+
+/** The same, to the other side of `other`, a call of ours, in whose place it calls there. */
+int32_t ringlet_transfer_to(struct ringlet *phone, uint32_t call, uint32_t other, double now);
+
+/** Joins two calls; `call.conference` says when they are to be mixed. */
+int32_t ringlet_conference(struct ringlet *phone, uint32_t call, uint32_t other, double now);
+
+/** Subscribes to an event package at a URI or number of the account's server. Answers the handle of the subscription. */
+int32_t ringlet_subscribe(struct ringlet *phone, uint32_t account, ringlet_text package, ringlet_text uri, double now);
+int32_t ringlet_unsubscribe(struct ringlet *phone, uint32_t subscription, double now);
+
+/** Sends a text to a URI or number. Answers its handle; `message.answered` follows. */
+int32_t ringlet_message(struct ringlet *phone, uint32_t account, ringlet_text target, ringlet_text text, double now);
+
 /** Registers an account, or renews its registration; 0: the lowest enabled one. */
 int32_t ringlet_register(struct ringlet *phone, uint32_t account, double now);
 int32_t ringlet_unregister(struct ringlet *phone, uint32_t account, double now);

@@ -114,7 +114,9 @@ test("RFC 3262 §4 each fork has numbers and CSeq of its own; the call goes on f
 });
 
 test("RFC 3262 §4 no dialog is left for a fork: its response is dropped, its 2xx is not", () => {
-  const { peer, invite } = dials(`${SUPPORTED}\nringlet.capacity.dialogs = 2\nringlet.capacity.subscriptions = 0`);
+  const { peer, invite } = dials(
+    `${SUPPORTED}\nringlet.capacity.dialogs = 2\nringlet.capacity.subscriptions = 0`,
+  );
   peer.replies(invite, 180, reliably(1, { tag: "one" }));
   peer.expects("PRACK");
   peer.replies(invite, 180, reliably(1, { tag: "two" }));

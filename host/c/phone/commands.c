@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SPACES " \t\v\f\r"
+
 enum { MOST_WORDS = 4, MOST_NUMBER = 0x7fffffff };
 
 // The words of a line; `count` may be more than there are kept.
@@ -34,14 +36,18 @@ static void must(const char* what, int32_t answer) {
   }
 }
 
-static void must_of(const char* verb, const char* word, int32_t answer) {
-  if (!word) return must(verb, answer);
-  size_t size = strlen(verb) + strlen(word) + 2;
+static void must_of_two(const char* verb, const char* word, const char* other, int32_t answer) {
+  size_t size = strlen(verb) + strlen(word) + strlen(other) + 3;
   char* what = malloc(size);
   if (!what) return;
-  snprintf(what, size, "%s %s", verb, word);
+  snprintf(what, size, "%s %s%s%s", verb, word, *other ? " " : "", other);
   must(what, answer);
   free(what);
+}
+
+static void must_of(const char* verb, const char* word, int32_t answer) {
+  if (!word) return must(verb, answer);
+  must_of_two(verb, word, "", answer);
 }
 
 // ---- numbers ----
@@ -131,20 +137,145 @@ static void reject(const struct words* words) {
   if (call_of("reject", number, true, &handle)) must_of("reject", number, module_reject(handle, status));
 }
 
+static void of_two_calls(const struct words* words, int32_t (*act)(uint32_t call, uint32_t other)) {
+  uint32_t call;
+  uint32_t other;
+  if (words->count != 2) return complain("%s needs CALL CALL", words->verb);
+  if (call_of(words->verb, words->word[0], false, &call) && call_of(words->verb, words->word[1], false, &other))
+    must_of_two(words->verb, words->word[0], words->word[1], act(call, other));
+}
+
+static void conference(const struct words* words) { of_two_calls(words, module_conference); }
+
+static bool is_call_number(const char* word) {
+  size_t size = strlen(word);
+  return size <= 5 && strspn(word, "0123456789") == size;
+}
+
 static void transfer(const struct words* words) {
-  (void)words;
-  complain("transfer comes with a later version");
+  uint32_t handle;
+  if (words->count == 2 && is_call_number(words->word[0]) && is_call_number(words->word[1]))
+    return of_two_calls(words, module_transfer_to);
+  if (words->count < 1 || words->count > 2) return complain("transfer needs URI [CALL], or CALL CALL");
+  if (call_of("transfer", words->word[1], false, &handle))
+    must_of("transfer", words->word[1], module_transfer(handle, words->word[0]));
+}
+
+static void message(const struct words* words) {
+  if (words->count < 2) return complain("message needs URI TEXT");
+  const char* text = words->text + strlen(words->word[0]);
+  must_of("message", words->word[0], module_message(words->word[0], text + strspn(text, SPACES)));
+}
+
+// ---- subscriptions ----
+
+// What the user has subscribed to, as it was typed: "PACKAGE URI".
+struct subscription {
+  struct subscription* next;
+  uint32_t handle;
+  char what[];
+};
+
+static struct subscription* subscriptions;
+
+// Where the link to it is: that to NULL at the end where there is none.
+static struct subscription** subscription_of(const char* package, const char* uri) {
+  size_t size = strlen(package);
+  struct subscription** at = &subscriptions;
+  while (*at && (strncmp((*at)->what, package, size) != 0 || (*at)->what[size] != ' ' ||
+                 strcmp((*at)->what + size + 1, uri) != 0))
+    at = &(*at)->next;
+  return at;
+}
+
+// Of two subscriptions to the same, the newer is the one that `unsubscribe` means.
+static void keep_subscription(const char* package, const char* uri, uint32_t handle) {
+  struct subscription** at = subscription_of(package, uri);
+  if (!*at) {
+    size_t size = strlen(package) + strlen(uri) + 2;
+    *at = calloc(1, sizeof **at + size);
+    if (!*at) return;
+    snprintf((*at)->what, size, "%s %s", package, uri);
+  }
+  (*at)->handle = handle;
+}
+
+static void subscribe(const struct words* words) {
+  if (words->count != 2) return complain("subscribe needs PACKAGE URI");
+  int32_t handle = module_subscribe(words->word[0], words->word[1]);
+  must_of_two("subscribe", words->word[0], words->word[1], handle);
+  if (handle >= 0) keep_subscription(words->word[0], words->word[1], (uint32_t)handle);
+}
+
+static void unsubscribe(const struct words* words) {
+  if (words->count != 2) return complain("unsubscribe needs PACKAGE URI");
+  struct subscription** at = subscription_of(words->word[0], words->word[1]);
+  struct subscription* known = *at;
+  if (!known) return complain("unsubscribe: there is no subscription to it");
+  *at = known->next;
+  must_of_two("unsubscribe", words->word[0], words->word[1], module_unsubscribe(known->handle));
+  free(known);
+}
+
+// ---- settings under short names ----
+
+// A setting that is on or off, for the phone or for each account: `mode` says which of the two counts.
+struct shortcut {
+  const char* verb;
+  const char* mode;
+  const char* of_phone;
+  const char* of_account;
+};
+
+static bool is_each_account(const struct shortcut* shortcut) {
+  struct piece value;
+  return module_setting(shortcut->mode, &value) >= 0 && value.size == 1 && *(const char*)value.bytes == '1';
+}
+
+// Sets `name` below the key that counts: ACCOUNT is 1 where it is not typed. False with a line where it can't be.
+static bool set_shortcut(const struct shortcut* shortcut, const char* word, const char* name, const char* value) {
+  uint32_t account = 1;
+  char key[64];
+  if (word && !whole(word, "ACCOUNT", 1, 16, &account)) return false;
+  if (is_each_account(shortcut)) {
+    snprintf(key, sizeof key, "account.%u.%s.%s", account, shortcut->of_account, name);
+  } else if (word) {
+    complain("ACCOUNT needs %s = 1", shortcut->mode);
+    return false;
+  } else {
+    snprintf(key, sizeof key, "%s.%s", shortcut->of_phone, name);
+  }
+  int32_t status = module_set(key, value);
+  must(shortcut->verb, status);
+  return status == RINGLET_OK;
+}
+
+static void forward(const struct words* words) {
+  static const struct shortcut keys = {"forward", "features.fwd_mode", "forward.always", "always_fwd"};
+  if (words->count < 1 || words->count > 2) return complain("forward needs URI [ACCOUNT], or off");
+  const char* target = words->word[0];
+  bool is_on = strcmp(target, "off") != 0;
+  if (is_on && !set_shortcut(&keys, words->word[1], "target", target)) return;
+  set_shortcut(&keys, words->word[1], "enable", is_on ? "1" : "0");
+}
+
+static void dnd(const struct words* words) {
+  static const struct shortcut keys = {"dnd", "features.dnd_mode", "features.dnd", "dnd"};
+  bool is_on = words->count > 0 && strcmp(words->word[0], "on") == 0;
+  bool is_off = words->count > 0 && strcmp(words->word[0], "off") == 0;
+  if ((!is_on && !is_off) || words->count > 2) return complain("dnd needs on or off, and [ACCOUNT]");
+  set_shortcut(&keys, words->word[1], "enable", is_on ? "1" : "0");
 }
 
 static void set(const struct words* words) {
-  size_t size = strcspn(words->text, " \t\v\f\r=");
+  size_t size = strcspn(words->text, SPACES "=");
   const char* at = words->text + size;
-  at += strspn(at, " \t\v\f\r");
+  at += strspn(at, SPACES);
   if (size == 0 || *at != '=') return complain("set needs KEY = VALUE");
   at++;
   char* key = strndup(words->text, size);
   if (!key) return;
-  must_of("set", key, module_set(key, at + strspn(at, " \t\v\f\r")));
+  must_of("set", key, module_set(key, at + strspn(at, SPACES)));
   free(key);
 }
 
@@ -182,6 +313,12 @@ static const struct {
     {"resume", resume},
     {"reject", reject},
     {"transfer", transfer},
+    {"conference", conference},
+    {"subscribe", subscribe},
+    {"unsubscribe", unsubscribe},
+    {"message", message},
+    {"forward", forward},
+    {"dnd", dnd},
     {"set", set},
     {"get", get},
     {"calls", calls},

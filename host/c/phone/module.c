@@ -106,6 +106,30 @@ int32_t module_hold(uint32_t call) { return settle(ringlet_hold(module, call, cl
 
 int32_t module_resume(uint32_t call) { return settle(ringlet_resume(module, call, clock_now())); }
 
+int32_t module_transfer(uint32_t call, const char* uri) {
+  return settle(ringlet_transfer(module, call, text(uri), clock_now()));
+}
+
+int32_t module_transfer_to(uint32_t call, uint32_t other) {
+  return settle(ringlet_transfer_to(module, call, other, clock_now()));
+}
+
+int32_t module_conference(uint32_t call, uint32_t other) {
+  return settle(ringlet_conference(module, call, other, clock_now()));
+}
+
+int32_t module_subscribe(const char* package, const char* uri) {
+  return settle(ringlet_subscribe(module, 0, text(package), text(uri), clock_now()));
+}
+
+int32_t module_unsubscribe(uint32_t subscription) {
+  return settle(ringlet_unsubscribe(module, subscription, clock_now()));
+}
+
+int32_t module_message(const char* uri, const char* words) {
+  return settle(ringlet_message(module, 0, text(uri), text(words), clock_now()));
+}
+
 int32_t module_register(uint32_t account) { return settle(ringlet_register(module, account, clock_now())); }
 
 int32_t module_unregister(uint32_t account) { return settle(ringlet_unregister(module, account, clock_now())); }
