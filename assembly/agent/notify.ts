@@ -7,20 +7,18 @@ import { Event, parseEvent } from "../message/event";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { parameter } from "../message/parameters";
-import { putBody } from "../message/write";
 import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, put } from "../output/output";
 import { answerCall } from "../session/answer";
 import { Call, CallState } from "../session/call";
 import { setHold } from "../session/change";
 import { receiveReferNotify } from "../session/refer";
-import { reply } from "../session/reply";
+import { endReply, reply } from "../session/reply";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { readBody } from "../subscription/notify";
 import { Package, packageOf } from "../subscription/package";
-import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { accountOf } from "./account";
 
@@ -83,8 +81,7 @@ function isOrder(): bool {
 function refuseEvent(t: Transaction, tag: Slice): void {
   const at = beginResponse(t, 489, EMPTY, tag);
   put(w("Allow-Events: message-summary, dialog, reg, check-sync, talk, hold\r\n"));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 489, nowMs());
+  endReply(t, at, 489);
 }
 
 function checkSync(account: i32): void {

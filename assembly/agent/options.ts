@@ -2,18 +2,17 @@
 
 import { EMPTY, Slice, w } from "../bytes/slice";
 import { Message } from "../message/message";
-import { putBody } from "../message/write";
 import { put, putByte, putNumber } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { putAllow, putSupported } from "../session/request";
-import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { putHost } from "../transport/address";
 import { findFlow } from "../transport/flow";
 import { accountOf } from "./account";
 import { hasUnknownScheme, refuseExtensions, respondWith } from "./refuse";
+import { endReply } from "../session/reply";
 
 /** The status is the one that an INVITE would get (§11.2), as far as it depends on whom it is for. */
 export function answerOptions(t: Transaction, m: Message, account: i32, tag: Slice): void {
@@ -27,8 +26,7 @@ export function answerOptions(t: Transaction, m: Message, account: i32, tag: Sli
   putAllow(by);
   put(w("Accept: application/sdp\r\n"));
   putSupported(hasTimer, number(Key.Reliable, by) != 0);
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 200, nowMs());
+  endReply(t, at, 200);
 }
 
 // Bound to every interface, we can't say at once by which address the sender reaches us: then without.

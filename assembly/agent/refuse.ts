@@ -7,16 +7,15 @@ import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { parameter } from "../message/parameters";
 import { parseUri, Scheme, Uri } from "../message/uri";
-import { putBody } from "../message/write";
 import { put, putLine } from "../output/output";
 import { isSdp } from "../session/media";
 import { Reliable } from "../session/prack";
 import { putAllow } from "../session/request";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
-import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
+import { endReply } from "../session/reply";
 
 const tags = changetype<Elements>(memory.data(offsetof<Elements>(), 8));
 const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
@@ -24,8 +23,7 @@ const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
 /** A final answer without a body; `reason` of size 0 takes the usual phrase. */
 export function respondWith(t: Transaction, status: i32, reason: Slice): void {
   const at = beginResponse(t, status, reason, EMPTY);
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, status, nowMs());
+  endReply(t, at, status);
 }
 
 /** What can't be read can still be answered if it says to whom; an ACK never is. */
@@ -50,8 +48,7 @@ export function refuseMethod(t: Transaction, m: Message, account: i32): void {
   const status = m.method == Method.Other ? 501 : 405;
   const at = beginResponse(t, status, EMPTY, EMPTY);
   putAllow(account);
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, status, nowMs());
+  endReply(t, at, status);
 }
 
 /** True, answered with 420, if the request requires an extension that we do not have (§8.2.2.3). */
@@ -68,8 +65,7 @@ export function refuseExtensions(t: Transaction, m: Message, hasTimer: bool, acc
     isFirst = false;
   }
   putLine();
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 420, nowMs());
+  endReply(t, at, 420);
   return true;
 }
 
@@ -103,8 +99,7 @@ export function refuseUnreliable(t: Transaction, m: Message, account: i32): bool
     return false;
   const at = beginResponse(t, 421, EMPTY, EMPTY);
   put(w("Require: 100rel\r\n"));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 421, nowMs());
+  endReply(t, at, 421);
   return true;
 }
 
@@ -152,6 +147,5 @@ function isSdpRange(range: Slice): bool {
 export function refuseBody(t: Transaction): void {
   const at = beginResponse(t, 415, EMPTY, EMPTY);
   put(w("Accept: application/sdp\r\nAccept-Encoding: identity\r\n"));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 415, nowMs());
+  endReply(t, at, 415);
 }

@@ -6,12 +6,10 @@ import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { NameAddr, parseNameAddr } from "../message/name-addr";
 import { unquote } from "../message/parameters";
-import { putBody } from "../message/write";
 import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, put, textField } from "../output/output";
-import { reply } from "../session/reply";
-import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { endReply, reply } from "../session/reply";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { accountOf, mayCall } from "./account";
 import { hasUnknownScheme, isEncoded, refuseExtensions, respondWith } from "./refuse";
@@ -45,8 +43,7 @@ export function isText(m: Message): bool {
 function refuseText(t: Transaction): void {
   const at = beginResponse(t, 415, EMPTY, EMPTY);
   put(w("Accept: text/plain\r\nAccept-Encoding: identity\r\n"));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 415, nowMs());
+  endReply(t, at, 415);
 }
 
 /** Lead bytes have the bytes behind them that they announce (RFC 3629 §3); NUL is no text. */

@@ -4,12 +4,9 @@ import { EMPTY, Slice } from "../bytes/slice";
 import { Dialog, releaseDialog } from "../dialog/dialog";
 import { forkDialog } from "../dialog/establish";
 import { beginAttempts } from "../auth/attempts";
-import { beginRequest, branch } from "../dialog/in-dialog-request";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { putBody } from "../message/write";
-import { written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -20,8 +17,7 @@ import { sayEnded, Side } from "./call-events";
 import { goesOn } from "./emergency";
 import { ELSEWHERE, sipCause, writeReason } from "./end-reason";
 import { EndRule } from "./end-rule";
-import { acknowledge, putCredentials, putSupported, Purpose, sequenceOf, start } from "./request";
-import { offersTimer } from "./session-timer";
+import { acknowledge, Purpose, send, sequenceOf } from "./request";
 import { patienceMs } from "./locate";
 import { reply } from "./reply";
 
@@ -58,16 +54,10 @@ export function sendByeAgain(call: Call): void {
 }
 
 function writeBye(call: Call, d: Dialog, purpose: Purpose): bool {
-  const sequence = sequenceOf(d);
-  const from = beginRequest(d, Method.Bye, sequence);
-  const key = branch;
-  putSupported(offersTimer(call.timer));
   // The other BYE goes to a fork that lost.
-  if (purpose == Purpose.Bye) writeReason(call.endRule, call.endStatus);
-  else writeReason(EndRule.ForkLost, ELSEWHERE);
-  putCredentials(call, Method.Bye, d, EMPTY);
-  putBody(EMPTY, EMPTY);
-  return start(call, d, Method.Bye, sequence, written(from), key, purpose) != null;
+  const lost = purpose != Purpose.Bye;
+  const reason = writeReason(lost ? EndRule.ForkLost : call.endRule, lost ? ELSEWHERE : call.endStatus);
+  return send(call, d, Method.Bye, sequenceOf(d), EMPTY, purpose, reason) != null;
 }
 
 /** The peer hangs up (§15.1.2): its own INVITE, if that is still open, ends with 487. */

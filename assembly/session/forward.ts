@@ -6,14 +6,13 @@ import { byteAt, EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, put, putLine, textField } from "../output/output";
 import { parseUri, Scheme, Uri } from "../message/uri";
-import { putBody } from "../message/write";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
-import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { partyDisplay, partyUri } from "./caller";
 import { isOurs } from "./diversion";
+import { endReply } from "./reply";
 
 /** In the order of the keys. */
 export const enum Forward {
@@ -78,8 +77,7 @@ export function sendForward(
   put(w(">"));
   if (size(history)) put(history);
   else putLine();
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 302, nowMs());
+  endReply(t, at, 302);
 }
 
 /** In the words of Diversion. */

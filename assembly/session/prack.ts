@@ -3,7 +3,6 @@
 import { EMPTY, equals, size, w } from "../bytes/slice";
 import { randomBits } from "../crypto/random";
 import { Dialog, Exchange, matchDialog } from "../dialog/dialog";
-import { beginRequest, branch } from "../dialog/in-dialog-request";
 import { CSeq } from "../message/cseq";
 import { Header } from "../message/header";
 import { listHas } from "../message/list";
@@ -12,7 +11,7 @@ import { Method } from "../message/method";
 import { parseRAck, RAck, rseq } from "../message/rack";
 import { tagOf } from "../message/tag";
 import { putBody, putNumberHeader } from "../message/write";
-import { put, putByte, putNumber, written } from "../output/output";
+import { mark, put, putByte, putNumber, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
@@ -27,9 +26,8 @@ import { makeOffer, sdpOf } from "./media";
 import { respondLater, takeOffer } from "./received-change";
 import { reply } from "./reply";
 import { isChallenge } from "./invite-response";
-import { noteChallenge, Purpose, putCredentials, putSupported, sequenceOf, start } from "./request";
+import { noteChallenge, Purpose, send, sequenceOf } from "./request";
 import { armProvisional, rejectCall } from "./ring";
-import { offersTimer } from "./session-timer";
 
 /** account.X.100rel_enable. */
 export const enum Reliable {
@@ -60,18 +58,13 @@ export function acknowledgeRinging(call: Call, fork: Dialog | null, m: Message):
 }
 
 function sendPrack(call: Call, d: Dialog, newest: u32): bool {
-  const sequence = sequenceOf(d);
-  const from = beginRequest(d, Method.Prack, sequence);
-  const key = branch;
-  putSupported(offersTimer(call.timer), true);
+  const lines = mark();
   put(w("RAck: "));
   putNumber(newest);
   putByte(0x20);
   putNumber(call.inviteSequence);
   put(w(" INVITE\r\n"));
-  putCredentials(call, Method.Prack, d, EMPTY);
-  putBody(EMPTY, EMPTY);
-  return start(call, d, Method.Prack, sequence, written(from), key, Purpose.Prack) != null;
+  return send(call, d, Method.Prack, sequenceOf(d), EMPTY, Purpose.Prack, written(lines)) != null;
 }
 
 /** Again with credentials; every other refusal is the callee's to act on. */

@@ -9,12 +9,12 @@ import { Dialog, Exchange } from "../dialog/dialog";
 import { refreshTarget } from "../dialog/establish";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { putBody, putNumberHeader } from "../message/write";
+import { putNumberHeader } from "../message/write";
 import { put } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { isAwaitingAck, sendAccept, sendSuccess } from "./answer";
 import { Call, CallState } from "./call";
@@ -26,7 +26,7 @@ import { noteParty } from "./party";
 import { putAllow } from "./request";
 import { isRunning, SessionTimer } from "./session-timer";
 import { applyTimerAnswer, judgeTimerRequest, writeMinSE } from "./timer-answer";
-import { reply } from "./reply";
+import { endReply, reply } from "./reply";
 
 export function receiveReInvite(call: Call, t: Transaction, m: Message, sequence: u32): void {
   const d = call.dialog!;
@@ -86,8 +86,7 @@ function isUpdateAllowed(call: Call, hasOffer: bool): bool {
 function refuseUpdate(call: Call, d: Dialog, t: Transaction): void {
   const at = beginResponse(t, 405, EMPTY, d.localTag);
   putAllow(call.account);
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 405, nowMs());
+  endReply(t, at, 405);
 }
 
 function isOfferOpen(call: Call): bool {
@@ -106,8 +105,7 @@ export function respondTimer(timer: SessionTimer, t: Transaction, status: i32, t
   const at = beginResponse(t, status, EMPTY, tag);
   if (status == 422) writeMinSE(timer);
   else put(w("Unsupported: timer\r\n"));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, status, nowMs());
+  endReply(t, at, status);
 }
 
 /** Answers the offer, or makes one where there is none; otherwise refuses it, and nothing has changed. */
@@ -133,8 +131,7 @@ export function refuseMedia(t: Transaction, verdict: MediaVerdict, tag: Slice): 
   const status = verdict == MediaVerdict.NothingFits ? 488 : verdict == MediaVerdict.Unreadable ? 400 : 500;
   const at = beginResponse(t, status, EMPTY, tag);
   if (status == 488) put(w('Warning: 305 ringlet "Incompatible media format"\r\n'));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, status, nowMs());
+  endReply(t, at, status);
 }
 
 function refuse(d: Dialog, t: Transaction, status: i32): void {
@@ -145,8 +142,7 @@ function refuse(d: Dialog, t: Transaction, status: i32): void {
 export function respondLater(d: Dialog, t: Transaction): void {
   const at = beginResponse(t, 500, EMPTY, d.localTag);
   putNumberHeader(w("Retry-After"), randomBelow(11));
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 500, nowMs());
+  endReply(t, at, 500);
 }
 
 function renewed(call: Call, method: Method): void {

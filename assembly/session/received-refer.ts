@@ -13,7 +13,7 @@ import { Method } from "../message/method";
 import { nameOf, valueOf } from "../message/parameters";
 import { newReferTo, parseReferTo, putReferSub, ReferTo, wantsReferSubscription } from "../message/refer-to";
 import { Scheme, withoutHeaders } from "../message/uri";
-import { putBody, putHeader, putStatusLine } from "../message/write";
+import { putHeader, putStatusLine } from "../message/write";
 import {
   beginEvent,
   endEvent,
@@ -29,13 +29,12 @@ import {
 import { EventKind } from "../output/abi-numbers";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
-import { nowMs } from "../time/clock";
-import { beginResponse, sendResponse } from "../transaction/response";
+import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { Call, CallState, findCall, releaseCall, takeCall } from "./call";
 import { isChallenge } from "./invite-response";
 import { placeCall } from "./invite";
-import { reply } from "./reply";
+import { endReply, reply } from "./reply";
 import { noteChallenge, putAbilities, Purpose, send, sequenceOf } from "./request";
 
 let refer: ReferTo = changetype<ReferTo>(0);
@@ -112,8 +111,7 @@ function accept(call: Call, t: Transaction, wantsReports: bool): void {
   const at = beginResponse(t, 200, EMPTY, d.localTag);
   putAbilities(call, d);
   if (!wantsReports) putReferSub(false);
-  putBody(EMPTY, EMPTY);
-  sendResponse(t, at, 200, nowMs());
+  endReply(t, at, 200);
 }
 
 function sayReferred(call: Call, m: Message, fresh: Call): void {

@@ -42,7 +42,11 @@ export const enum Purpose {
 export function putAbilities(call: Call, d: Dialog, isReInvite: bool = false): void {
   putHeader(w("Contact"), d.contact);
   putAllow(call.account);
-  // To a re-INVITE nobody shall ring reliably: its answer is in the 2xx, or there is none.
+  putExtensions(call, isReInvite);
+}
+
+// To a re-INVITE nobody shall ring reliably: its answer is in the 2xx, or there is none.
+function putExtensions(call: Call, isReInvite: bool): void {
   putSupported(offersTimer(call.timer), !isReInvite && number(Key.Reliable, call.account) != 0);
 }
 
@@ -74,7 +78,9 @@ export function send(
   const from = beginRequest(d, method, sequence);
   const key = branch;
   const isReInvite = method == Method.Invite && d.isConfirmed;
-  putAbilities(call, d, isReInvite);
+  // Neither has a Contact (RFC 3261 Table 2, RFC 3262 §10).
+  if (method == Method.Bye || method == Method.Prack) putExtensions(call, false);
+  else putAbilities(call, d, isReInvite);
   if (method == Method.Invite || method == Method.Update)
     writeTimerRequest(call.timer, method == Method.Invite && !d.isConfirmed);
   if (method == Method.Invite && !d.isConfirmed) putInviteHeaders(call);

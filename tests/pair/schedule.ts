@@ -36,7 +36,10 @@ export function scheduleOf(seed: number): Schedule {
   const late = random.chance(0.2) ? random.between(1, 25_000) : 0;
   return {
     seed,
-    configs: [configOf(random, intervals[0] as number), configOf(random, intervals[1] as number)],
+    configs: [
+      configOf(random, intervals[0] as number) + ringsReliably(seed & 1),
+      configOf(random, intervals[1] as number) + ringsReliably(seed & 2),
+    ],
     link: linkOf(random),
     startAt: [0, late],
     acts: actsOf(random, calmAt),
@@ -59,6 +62,11 @@ function configOf(random: Random, interval: number): string {
     account("session_timer.allow_update", random.chance(0.85) ? 1 : 0) +
     account("auto_answer", random.chance(0.5) ? 1 : 0)
   );
+}
+
+/** Each of the four combinations in its turn. */
+function ringsReliably(isOn: number): string {
+  return `account.1.100rel_enable = ${isOn ? 1 : 0}\n`;
 }
 
 function linkOf(random: Random): Link {
