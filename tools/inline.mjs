@@ -5,6 +5,7 @@
 import binaryen from "binaryen";
 import { readFileSync, writeFileSync } from "node:fs";
 import { outlined } from "./outline.mjs";
+import { squeezedModule } from "./squeeze.mjs";
 
 /** The most expressions that such a function has: 4 make the smallest module; 8 one that V8 runs a little faster, and that is a kilobyte larger. */
 const MOST = 4;
@@ -28,9 +29,11 @@ function inlineSmallest(bytes) {
   module.optimize();
   // Long constants that a function needs again and again stay in a local; optimize() would undo it.
   module.runPasses(["const-hoisting", "reorder-locals"]);
-  const smaller = binaryen.parseText(outlined(module.emitText()));
+  const shared = binaryen.parseText(outlined(module.emitText()));
+  shared.setFeatures(FEATURES);
+  shared.runPasses(["reorder-functions"]);
+  const smaller = binaryen.parseText(squeezedModule(shared.emitText()));
   smaller.setFeatures(FEATURES);
-  smaller.runPasses(["reorder-functions"]);
   if (!smaller.validate()) throw new Error("the module is not valid after inlining");
   return smaller.emitBinary();
 }
