@@ -22,7 +22,10 @@ static const char usage[] =
 static const char commands[] =
     "commands on standard input, one a line:\n"
     "       call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]\n"
+    "       transfer URI [CALL] | transfer CALL CALL | conference CALL CALL\n"
+    "       forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]\n"
     "       register [ACCOUNT] | unregister [ACCOUNT]\n"
+    "       subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT\n"
     "       set KEY = VALUE | get KEY | calls | quit";
 
 enum { WRONG_LINE = 2 };
