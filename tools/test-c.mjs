@@ -12,7 +12,9 @@ import { compiled, runTests } from "./node-tests.mjs";
 const isArm = process.argv.includes("--arm");
 const BUILD_MS = 240_000;
 
-const PROGRAM = ["tests/host/command-line.test.ts", "tests/host/parse.test.ts", "tests/host/streams.test.ts"];
+const PROGRAM = ["command-line", "parse", "record", "state", "streams"].map(
+  (name) => `tests/host/${name}.test.ts`,
+);
 const INTEROP = ["tests/interop/interop.test.ts", "tests/interop/servers.test.ts"];
 
 /** Registered, called and calling, refreshed by UPDATE and by re-INVITE, hung up by either side. */

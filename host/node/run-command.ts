@@ -1,6 +1,6 @@
 // `ringlet run`: a phone that takes commands on standard input and prints events on standard output.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { CommandError, obey } from "./commands.js";
@@ -80,11 +80,12 @@ function record(phone: Phone, file: string): void {
   });
 }
 
-/** Nobody but the owner reads it: it tells whom the phone talked to. */
+/** In place of the old one, or not at all. Nobody but the owner reads it: it tells whom the phone talked to. */
 function write(phone: Phone, file: string): void {
   if (file === "") return;
   try {
-    writeFileSync(file, phone.recording(), { mode: 0o600 });
+    writeFileSync(`${file}.tmp`, phone.recording(), { mode: 0o600 });
+    renameSync(`${file}.tmp`, file);
   } catch (error) {
     console.error(`ringlet: ${file}: ${(error as Error).message}`);
   }
