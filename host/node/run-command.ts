@@ -20,6 +20,7 @@ export interface RunOptions {
   mediaSurvived: boolean;
   /** Where the recording is to be written; "" for nowhere. */
   record: string;
+  hidesNumbers: boolean;
 }
 
 /** After the phone has gone, this long for what is still on its way to standard output. */
@@ -49,6 +50,7 @@ function open({ configs, nameServers, bind, model, state, ...rest }: RunOptions)
     folder: path.dirname(configs[0] ?? "."),
     nameServers,
     isRecorded: rest.record !== "",
+    hidesNumbers: rest.hidesNumbers,
     readIncluded: (target, boot) => read(target, path.resolve(path.dirname(boot.name), target)),
     ...(bind === undefined ? {} : { bind }),
     ...(model === undefined ? {} : { model }),
