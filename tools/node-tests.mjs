@@ -11,8 +11,11 @@ const LIMIT_MS = 9 * 60_000;
 export function runNode(words, env = process.env) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, words, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-    const limit = setTimeout(() => child.kill(), LIMIT_MS);
     let output = "";
+    const limit = setTimeout(() => {
+      output += `\nended: it took longer than ${LIMIT_MS / 60_000} minutes`;
+      child.kill();
+    }, LIMIT_MS);
     child.stdout.on("data", (text) => (output += text));
     child.stderr.on("data", (text) => (output += text));
     child.on("close", (code) => {

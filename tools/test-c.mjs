@@ -12,7 +12,7 @@ import { compiled, runTests } from "./node-tests.mjs";
 const isArm = process.argv.includes("--arm");
 const BUILD_MS = 240_000;
 
-const PROGRAM = ["command-line", "commands", "parse", "streams", "transfer"].map(
+const PROGRAM = ["command-line", "commands", "parse", "record", "state", "streams", "transfer"].map(
   (name) => `tests/host/${name}.test.ts`,
 );
 const INTEROP = ["tests/interop/interop.test.ts", "tests/interop/servers.test.ts"];

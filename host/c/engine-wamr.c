@@ -1,6 +1,6 @@
 /*
  * The engine WAMR 2.4: the module is a file, as bytes, either .wasm for its interpreters or .aot for what wamrc made
- * of it. Only wasm_export.h is used. Not proved in this project, which has no WAMR: README.md says how to prove it.
+ * of it. Only wasm_export.h is used. Not proved in this project, which has no WAMR: docs/embedding.md says how to prove it.
  *
  * A call is undone with a plain copy of linear memory that was made before it. wasm_runtime_init is called for the
  * first phone and takes the machine's malloc; a program that wants a pool calls wasm_runtime_full_init before it.

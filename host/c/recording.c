@@ -53,31 +53,16 @@ MAKE(get, phone, T(0))
 MAKE(export, phone)
 MAKE(judge, phone, T(0))
 
-#define CALL(name, kinds) {"sip_" #name, kinds, make_##name}
-
-static const struct recorded_call calls[] = {
-    CALL(init, "p"),           CALL(seed, "p"),
-    CALL(provision, "pn"),     CALL(boot, "pp"),
-    CALL(start, "t"),          CALL(flow_opened, "npnpnpt"),
-    CALL(accepted, "npnpnpt"), CALL(flow_closed, "nt"),
-    CALL(receive, "npnpt"),    CALL(send_failed, "npnt"),
-    CALL(resolved, "npt"),     CALL(tick, "t"),
-    CALL(end_due, "t"),        CALL(survived, "nt"),
-    CALL(call, "npt"),         CALL(answer, "nt"),
-    CALL(reject, "nnt"),       CALL(hangup, "nt"),
-    CALL(hold, "nt"),          CALL(resume, "nt"),
-    CALL(transfer, "npt"),     CALL(transfer_to, "nnt"),
-    CALL(conference, "nnt"),   CALL(subscribe, "nppt"),
-    CALL(unsubscribe, "nt"),   CALL(message, "nppt"),
-    CALL(register, "nt"),      CALL(unregister, "nt"),
-    CALL(list, "t"),           CALL(stop, "t"),
-    CALL(set, "ppt"),          CALL(get, "p"),
-    CALL(export, ""),          CALL(judge, "p"),
+const struct recorded_call recorded_calls[RECORDED_COUNT] = {
+#define X(name, kinds) {"sip_" #name, kinds, make_##name},
+    RECORDED_CALLS(X)
+#undef X
 };
 
 const struct recorded_call *recording_call(const char *name, size_t size) {
-  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-    if (strlen(calls[i].name) == size && memcmp(calls[i].name, name, size) == 0) return &calls[i];
+  for (size_t i = 0; i < RECORDED_COUNT; i++)
+    if (strlen(recorded_calls[i].name) == size && memcmp(recorded_calls[i].name, name, size) == 0)
+      return &recorded_calls[i];
   return NULL;
 }
 
@@ -164,7 +149,7 @@ void lines_call(struct lines *to, const struct recorded_call *call, const struct
 }
 
 void lines_result(struct lines *to, int32_t result) {
-  if (result == RINGLET_TRAPPED) lines_text(to, "= trapped\n");
+  if (result == RINGLET_TRAPPED || result == RINGLET_RELOAD) lines_text(to, "= trapped\n");
   else lines_format(to, "= %" PRId32 "\n", result);
 }
 

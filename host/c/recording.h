@@ -41,6 +41,53 @@ struct recorded_call {
   int32_t (*make)(struct ringlet *phone, const struct call_words *words);
 };
 
+/** Every call that changes something, with the kinds of its parameters. */
+#define RECORDED_CALLS(X) \
+  X(init, "p")            \
+  X(seed, "p")            \
+  X(provision, "pn")      \
+  X(boot, "pp")           \
+  X(start, "t")           \
+  X(flow_opened, "npnpnpt") \
+  X(accepted, "npnpnpt")  \
+  X(flow_closed, "nt")    \
+  X(receive, "npnpt")     \
+  X(send_failed, "npnt")  \
+  X(resolved, "npt")      \
+  X(tick, "t")            \
+  X(end_due, "t")         \
+  X(survived, "nt")       \
+  X(call, "npt")          \
+  X(answer, "nt")         \
+  X(reject, "nnt")        \
+  X(hangup, "nt")         \
+  X(hold, "nt")           \
+  X(resume, "nt")         \
+  X(transfer, "npt")      \
+  X(transfer_to, "nnt")   \
+  X(conference, "nnt")    \
+  X(subscribe, "nppt")    \
+  X(unsubscribe, "nt")    \
+  X(message, "nppt")      \
+  X(register, "nt")       \
+  X(unregister, "nt")     \
+  X(list, "t")            \
+  X(stop, "t")            \
+  X(set, "ppt")           \
+  X(get, "p")             \
+  X(export, "")           \
+  X(judge, "p")
+
+enum recorded_number {
+#define X(name, kinds) RECORDED_##name,
+  RECORDED_CALLS(X)
+#undef X
+  RECORDED_COUNT
+};
+
+/** By their numbers. */
+extern const struct recorded_call recorded_calls[RECORDED_COUNT];
+
 /** The call of that name, `size` bytes of it; NULL when there is none. */
 const struct recorded_call *recording_call(const char *name, size_t size);
 

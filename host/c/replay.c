@@ -209,6 +209,15 @@ static void put_messages(struct replay *r, struct message *messages) {
   r->seen = whole;
 }
 
+/** A host that is about to take a new module still ends calls with the old one, whose state is back: see ringlet_restore. */
+static void revive(struct replay *r) {
+  const size_t size = ringlet_state_size(r->phone);
+  void *image = malloc(size);
+  if (!image || ringlet_state(r->phone, image, size) != RINGLET_OK || ringlet_restore(r->phone, image, size) != RINGLET_OK)
+    r->seen.is_full = true;
+  free(image);
+}
+
 /** Makes the call and drains: `seen` holds the lines of the result and of the records. */
 static void make(struct replay *r, const struct recorded_call *call, const struct call_words *words) {
   struct message *messages = NULL, **last = &messages;
@@ -216,6 +225,7 @@ static void make(struct replay *r, const struct recorded_call *call, const struc
   r->seen.size = 0;
   const int32_t result = call->make(r->phone, words);
   lines_result(&r->seen, result);
+  if (result == RINGLET_RELOAD) revive(r);
   if (strcmp(call->name, "sip_boot") == 0 && result == RINGLET_OK)
     while ((record = ringlet_boot_next(r->phone))) take_record(r, record, &last);
   while ((record = ringlet_poll(r->phone))) {

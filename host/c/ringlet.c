@@ -121,6 +121,7 @@ static int32_t hand(struct ringlet *phone, const struct input *input) {
 
 /** After a trap: RINGLET_TRAPPED with the state from before, or RINGLET_RELOAD. */
 static int32_t put_back(struct ringlet *phone, bool is_undone) {
+  phone->fault.is_undone = is_undone;
   if (is_undone) engine_undo(phone->engine);
   else phone->is_broken = true;
   return is_undone ? RINGLET_TRAPPED : RINGLET_RELOAD;

@@ -329,6 +329,8 @@ struct ringlet_fault {
   uint64_t hash;
   /** How many calls have trapped since ringlet_open. */
   uint32_t count;
+  /** 1: memory and globals are as they were before the call; 0: rollback was off. */
+  uint32_t is_undone;
 };
 
 /** Valid until the next call. */

@@ -15,7 +15,8 @@ import { replayFiles } from "./replay-command.js";
 import { run } from "./run-command.js";
 
 const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--dns ADDRESS[:PORT]]...
-                   [--json] [--trace] [--state FILE [--media-survived]] [--rollback auto|on|off]
+                   [--json] [--trace] [--record FILE [--hide-numbers]] [--state FILE [--media-survived]]
+                   [--rollback auto|on|off]
        ringlet parse [--json] FILE...
        ringlet replay [--quiet] FILE...
        ringlet --version
@@ -72,6 +73,7 @@ async function runPhone(words: string[]): Promise<void> {
     json: { type: "boolean" },
     trace: { type: "boolean" },
     record: { type: "string" },
+    "hide-numbers": { type: "boolean" },
     state: { type: "string" },
     "media-survived": { type: "boolean" },
     rollback: { type: "string", default: "auto" },
@@ -85,6 +87,8 @@ async function runPhone(words: string[]): Promise<void> {
     throw new UsageError(`--rollback takes auto, on or off, not "${String(rollback)}"`);
   if (values["media-survived"] === true && values["state"] === undefined)
     throw new UsageError("--media-survived needs --state FILE");
+  if (values["hide-numbers"] === true && values["record"] === undefined)
+    throw new UsageError("--hide-numbers needs --record FILE");
   await run({
     configs,
     nameServers,
@@ -93,6 +97,7 @@ async function runPhone(words: string[]): Promise<void> {
     isJson: values["json"] === true,
     isTraced: values["trace"] === true,
     record: (values["record"] as string | undefined) ?? "",
+    hidesNumbers: values["hide-numbers"] === true,
     rollback,
     state: values["state"] as string | undefined,
     mediaSurvived: values["media-survived"] === true,

@@ -26,7 +26,7 @@ export const MODULE_FILE = fileURLToPath(new URL("../../../ringlet.wasm", import
 type Export = (...words: number[]) => number;
 
 /** Rollback is on up to so much state, unless the host says otherwise: a copy takes longer than most calls above it. */
-const MOST_SAVED_BYTES = 18 * 65_536;
+const MOST_SAVED_BYTES = 1 << 20;
 
 const ACCOUNTS = 16;
 

@@ -64,6 +64,8 @@ export interface PhoneOptions {
   seed?: Uint8Array;
   /** Record everything from the beginning: `recording` answers it. */
   isRecorded?: boolean;
+  /** Telephone numbers in it are replaced by others. */
+  hidesNumbers?: boolean;
   /** A module compiled before, when many phones run in one program. */
   module?: WebAssembly.Module;
   /** After a trap the state from before the call is put back: docs/state.md. "auto" when absent. */
@@ -147,7 +149,8 @@ export class Phone extends EventEmitter<PhoneEvents> {
   /** A new instance is a new recording. */
   private recorderOf(module: RingletModule): Recorder {
     const notes = [`began ${new Date().toISOString()}, by a clock of ${Math.round(this.clock.now())} ms`];
-    return new Recorder(module, { hash: moduleHash(this.compiled), notes });
+    const hidesNumbers = this.options.hidesNumbers === true;
+    return new Recorder(module, { hash: moduleHash(this.compiled), notes, hidesNumbers });
   }
 
   /** Reads the configuration and opens the sockets. Rejects with a StartError that says what is in the way. */

@@ -7,6 +7,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Observer, RingletModule, Snapshot } from "./module.js";
 import { Passwords } from "./passwords.js";
+import { RecordedNumbers } from "./recorded-numbers.js";
 import { inputLine, recordLine, type RecordLine, resultLine } from "./recording-lines.js";
 import { quoted } from "./recording-words.js";
 import { StreamMask } from "./stream-mask.js";
@@ -29,6 +30,8 @@ export interface RecorderOptions {
   notes?: string[];
   /** Bytes of text that are kept; beyond it the older half is forgotten. */
   limit?: number;
+  /** Telephone numbers are replaced by others of the same length in every file. */
+  hidesNumbers?: boolean;
 }
 
 interface Segment {
@@ -51,6 +54,7 @@ export class Recorder implements Observer {
   private pending: Pending | null = null;
   private readonly passwords = new Passwords();
   private readonly streams: StreamMask;
+  private readonly numbers: RecordedNumbers | null;
   private isMixing = false;
 
   /** Begins now. Unless the module is new it has been living, and the first segment begins with a snapshot too. */
@@ -60,6 +64,7 @@ export class Recorder implements Observer {
     isNew = true,
   ) {
     this.streams = new StreamMask(module);
+    this.numbers = options.hidesNumbers ? new RecordedNumbers() : null;
     if (!isNew) {
       module.seed(randomBytes(ENTROPY_BYTES));
       this.newer.start = module.snapshot();
@@ -76,11 +81,13 @@ export class Recorder implements Observer {
   text(): string {
     this.finishCall();
     const segments = this.older ? [this.older, this.newer] : [this.newer];
+    // First the state: numbers that only memory tells of are in the lines, too.
     const head = [`${FORMAT} ${this.options.hash}`, ...(this.options.notes ?? []).map(noteLine)];
     const state = segments[0]?.start ? this.stateLines(segments[0].start) : [];
-    const lines = [...head, ...state, ...segments.flatMap((segment) => segment.lines)];
+    const lines = segments.flatMap((segment) => segment.lines);
+    const shown = this.numbers?.hidden(lines) ?? lines;
     this.mix();
-    return `${lines.join("\n")}\n`;
+    return `${[...head, ...state, ...shown].join("\n")}\n`;
   }
 
   /** No more. */
@@ -147,6 +154,7 @@ export class Recorder implements Observer {
   }
 
   private push(line: string): void {
+    this.numbers?.learn(line);
     this.newer.lines.push(line);
     this.newer.bytes += line.length + 1;
   }
@@ -154,6 +162,8 @@ export class Recorder implements Observer {
   private stateLines({ memory, globals }: Snapshot): string[] {
     const shown = memory.slice();
     this.passwords.hideIn(shown);
+    this.numbers?.learnFrom(shown);
+    this.numbers?.hideIn(shown);
     return stateLines({ memory: shown, globals });
   }
 

@@ -1,6 +1,6 @@
 // `ringlet run`: a phone that takes commands on standard input and prints events on standard output.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { CommandError, obey } from "./commands.js";
@@ -20,6 +20,7 @@ export interface RunOptions {
   mediaSurvived: boolean;
   /** Where the recording is to be written; "" for nowhere. */
   record: string;
+  hidesNumbers: boolean;
 }
 
 /** After the phone has gone, this long for what is still on its way to standard output. */
@@ -49,6 +50,7 @@ function open({ configs, nameServers, bind, model, state, ...rest }: RunOptions)
     folder: path.dirname(configs[0] ?? "."),
     nameServers,
     isRecorded: rest.record !== "",
+    hidesNumbers: rest.hidesNumbers,
     readIncluded: (target, boot) => read(target, path.resolve(path.dirname(boot.name), target)),
     ...(bind === undefined ? {} : { bind }),
     ...(model === undefined ? {} : { model }),
@@ -80,11 +82,12 @@ function record(phone: Phone, file: string): void {
   });
 }
 
-/** Nobody but the owner reads it: it tells whom the phone talked to. */
+/** In place of the old one, or not at all. Nobody but the owner reads it: it tells whom the phone talked to. */
 function write(phone: Phone, file: string): void {
   if (file === "") return;
   try {
-    writeFileSync(file, phone.recording(), { mode: 0o600 });
+    writeFileSync(`${file}.tmp`, phone.recording(), { mode: 0o600 });
+    renameSync(`${file}.tmp`, file);
   } catch (error) {
     console.error(`ringlet: ${file}: ${(error as Error).message}`);
   }

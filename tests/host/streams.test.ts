@@ -164,21 +164,23 @@ test("over TCP a message is shown whole, however it came, and without its secret
 test("what is no whole message is shown at the end, without its secrets", async () => {
   const { program, ports } = await phone("", ["TCP"], "--trace");
   const peer = connect(ports["TCP"] ?? 0, "127.0.0.1");
+  const isOver = once(peer, "close");
   const text = options("TCP", "1", CREDENTIALS, 5);
   peer.end(text);
   peer.resume();
   assert.equal((await nextReceived(program))["message"], masked(text));
-  await once(peer, "close");
+  await isOver;
 });
 
 test("many messages in one stream are answered in order, also to a peer that has ended its side", async () => {
   const { program, ports } = await phone("ringlet.capacity.transactions = 1000\n", ["TCP"]);
   const peer = connect({ port: ports["TCP"] ?? 0, host: "127.0.0.1", allowHalfOpen: true });
+  const isOver = once(peer, "close");
   const count = 200;
   peer.end(Array.from({ length: count }, (_, i) => options("TCP", `${i}`)).join(""));
   const got = await answers(peer, count);
   got.forEach((answer, i) => assert.match(answer, new RegExp(`^SIP/2\\.0 200 [^]*Call-ID: ${i}\\r\\n`)));
-  await once(peer, "close");
+  await isOver;
   assert.equal(program.errors, "");
 });
 

@@ -27,9 +27,12 @@ const HOST = process.env["RINGLET_HOST"];
 /** Whether the tests run against the Node host; another one has no inside that a test could look into. */
 export const IS_NODE_HOST = HOST === undefined;
 
+/** The words that start the Node host, whatever the tests run against. */
+export const NODE_COMMAND = [process.execPath, "--input-type=module", "--eval", ENTRY, "--"];
+
 /** The words that start the program. */
 function command(): string[] {
-  if (HOST === undefined) return [process.execPath, "--input-type=module", "--eval", ENTRY, "--"];
+  if (HOST === undefined) return NODE_COMMAND;
   const prefix = (process.env["RINGLET_HOST_PREFIX"] ?? "").split(" ").filter(Boolean);
   return [...prefix, path.resolve(ROOT, HOST)];
 }
@@ -50,8 +53,8 @@ export class Program {
   private taken = 0;
 
   constructor(...words: string[]) {
-    const [program = "", ...first] = command();
-    this.child = spawn(program, [...first, ...words], { cwd: ROOT });
+    const [program = "", ...rest] = [...this.command(), ...words];
+    this.child = spawn(program, rest, { cwd: ROOT });
     // One that has ended is told of by its exit.
     this.child.stdin.on("error", () => {});
     createInterface({ input: this.child.stdout }).on("line", (line) => this.take(line));
@@ -62,6 +65,11 @@ export class Program {
       running.delete(this);
       this.waiting.wake();
     });
+  }
+
+  /** The words that start it. */
+  protected command(): string[] {
+    return command();
   }
 
   /** A command on standard input. */
@@ -125,6 +133,15 @@ export class Program {
   told(): string {
     return `---- stdout\n${this.output}---- stderr\n${this.errors}`;
   }
+}
+
+/** The class of programs that these words start. */
+export function programOf(words: string[]): typeof Program {
+  return class extends Program {
+    protected override command(): string[] {
+      return words;
+    }
+  };
 }
 
 /** A folder of its own with these files; `remove` it at the end. */

@@ -4,7 +4,9 @@
 #include "flows.h"
 #include "loop.h"
 #include "names.h"
+#include "record.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,12 +59,20 @@ void show_fault(const char* what) {
   struct shown_event event = {.name = piece_of("fault")};
   event_add_text(&event, piece_of("what"), piece_of(what));
   show_event(&event);
+  record_note_fault();
 }
 
 void carry_fault(const struct ringlet_fault* fault) {
   char what[256];
+  char input[17];
   snprintf(what, sizeof what, "%s: %s", fault->call, fault->words);
-  show_fault(what);
+  snprintf(input, sizeof input, "%016" PRIx64, fault->hash);
+  struct shown_event event = {.name = piece_of("fault")};
+  event_add_text(&event, piece_of("what"), piece_of(what));
+  event_add_text(&event, piece_of("export"), piece_of(fault->call));
+  event_add_text(&event, piece_of("input"), piece_of(input));
+  show_event(&event);
+  record_note_fault();
 }
 
 void carry_name_layer(uint32_t layer, const char* file) {

@@ -1,8 +1,9 @@
-// The command line: `ringlet-phone run ...` and `ringlet-phone parse ...`, as the Node host has them.
+// The command line: `ringlet-phone run ...` and `ringlet-phone parse ...`, as the Node host has them; `--module FILE` is of this one.
 //
 // Exit 2 for a wrong command line, 1 for a file that can't be read or a port that is in use, and only at
 // the start. After that the phone goes on until `quit` or a signal, and exits with 0.
 
+#include "module-file.h"
 #include "names.h"
 #include "out.h"
 #include "parse-command.h"
@@ -15,9 +16,10 @@
 
 static const char usage[] =
     "usage: ringlet run --config FILE [--config FILE]... [--bind ADDRESS] [--model MODEL] [--dns ADDRESS[:PORT]]...\n"
-    "                   [--json] [--trace]\n"
+    "                   [--json] [--trace] [--record FILE] [--state FILE [--media-survived]] [--rollback auto|on|off]\n"
     "       ringlet parse [--json] FILE...\n"
-    "       ringlet replay [--quiet] FILE...\n";
+    "       ringlet replay [--quiet] FILE...\n"
+    "       ringlet --version\n";
 
 static const char commands[] =
     "commands on standard input, one a line:\n"
@@ -86,6 +88,38 @@ static int take_trace(struct run_options* options, const char* value) {
   return 0;
 }
 
+static int take_record(struct run_options* options, const char* value) {
+  options->record = *value ? value : NULL;
+  return 0;
+}
+
+static int take_state(struct run_options* options, const char* value) {
+  options->phone.state = value;
+  return 0;
+}
+
+static int take_media(struct run_options* options, const char* value) {
+  (void)value;
+  options->phone.media_survived = true;
+  return 0;
+}
+
+static int take_rollback(struct run_options* options, const char* value) {
+  static const char* const modes[] = {
+      [RINGLET_ROLLBACK_AUTO] = "auto", [RINGLET_ROLLBACK_ON] = "on", [RINGLET_ROLLBACK_OFF] = "off"};
+  for (unsigned mode = 0; mode < sizeof modes / sizeof *modes; mode++) {
+    if (strcmp(modes[mode], value) != 0) continue;
+    options->phone.rollback = (enum ringlet_rollback)mode;
+    return 0;
+  }
+  return misused("--rollback takes auto, on or off, not \"%s\"", value);
+}
+
+static int take_module(struct run_options* options, const char* value) {
+  options->phone.module = value;
+  return 0;
+}
+
 static int take_quiet(struct run_options* options, const char* value) {
   (void)value;
   options->is_quiet = true;
@@ -101,11 +135,15 @@ struct option {
 static const struct option run_options[] = {
     {"--config", true, take_config}, {"--bind", true, take_bind},    {"--model", true, take_model},
     {"--dns", true, take_dns},       {"--json", false, take_json},   {"--trace", false, take_trace},
+    {"--record", true, take_record}, {"--state", true, take_state},  {"--media-survived", false, take_media},
+    {"--rollback", true, take_rollback}, {"--module", true, take_module},
     {NULL, false, NULL},
 };
 
-static const struct option parse_options[] = {{"--json", false, take_json}, {NULL, false, NULL}};
-static const struct option replay_options[] = {{"--quiet", false, take_quiet}, {NULL, false, NULL}};
+static const struct option parse_options[] = {
+    {"--json", false, take_json}, {"--module", true, take_module}, {NULL, false, NULL}};
+static const struct option replay_options[] = {
+    {"--quiet", false, take_quiet}, {"--module", true, take_module}, {NULL, false, NULL}};
 
 // The option that a word names, up to a "=" in it.
 static const struct option* find(const struct option* known, const char* word, size_t size) {
@@ -167,6 +205,7 @@ static int run_phone(struct line line) {
   if (rest.count > 0)
     return misused("Unexpected argument '%s'. This command does not take positional arguments", rest.words[0]);
   if (options.phone.config_count == 0) return misused("run needs --config FILE");
+  if (options.phone.media_survived && !options.phone.state) return misused("--media-survived needs --state FILE");
   return run(&options);
 }
 
@@ -175,7 +214,8 @@ static int parse(struct line line) {
   struct line files;
   int code = take_options(line, parse_options, &options, &files);
   if (code != 0) return code;
-  return files.count > 0 ? parse_files(files.words, files.count, options.is_json) : misused("parse needs FILE...");
+  return files.count > 0 ? parse_files(files.words, files.count, options.is_json, options.phone.module)
+                         : misused("parse needs FILE...");
 }
 
 static int replay(struct line line) {
@@ -183,13 +223,34 @@ static int replay(struct line line) {
   struct line files;
   int code = take_options(line, replay_options, &options, &files);
   if (code != 0) return code;
-  const struct replay_options how = {.is_quiet = options.is_quiet};
-  return files.count > 0 ? replay_files(files.count, files.words, &how) : misused("replay needs FILE...");
+  if (files.count == 0) return misused("replay needs FILE...");
+  char why[REASON_BYTES];
+  struct module_file module;
+  if (!module_file_read(options.phone.module, &module, why, sizeof why)) {
+    complain("%s", why);
+    return WRONG_LINE;
+  }
+  const struct replay_options how = {module.bytes, module.size, options.is_quiet};
+  return replay_files(files.count, files.words, &how);
 }
 
 static int help(void) {
   out_text(usage);
   out_text(commands);
+  out_end();
+  return 0;
+}
+
+// The hash is that of the module, the same on every machine that builds the same sources.
+static int version(void) {
+  char why[REASON_BYTES];
+  struct module_file module;
+  if (!module_file_read(NULL, &module, why, sizeof why)) {
+    complain("%s", why);
+    return 1;
+  }
+  out_text("ringlet " RINGLET_VERSION " abi 1 module ");
+  out_text(module_file_hash());
   out_end();
   return 0;
 }
@@ -203,6 +264,7 @@ int main(int count, char** words) {
   if (count < 2) return misused("what is to be done?");
   const char* verb = words[1];
   if (is_one_of(verb, "--help", "help", "-h")) return help();
+  if (strcmp(verb, "--version") == 0) return version();
   if (strcmp(verb, "parse") == 0) return parse(rest);
   if (strcmp(verb, "replay") == 0) return replay(rest);
   if (strcmp(verb, "run") == 0) return run_phone(rest);

@@ -60,9 +60,17 @@ void flows_leave_from(const char* address) { snprintf(from, sizeof from, "%s", a
 
 static void free_plain(struct flow* flow) { free(flow); }
 
+// The module may say something for it before it is told.
+static void send_nowhere(struct flow* flow, const struct address* to, const void* bytes, size_t size) {
+  (void)flow;
+  (void)to;
+  (void)bytes;
+  (void)size;
+}
+
 // What could not even begin: it is there to be told of.
 static void note_impossible(uint32_t handle, enum notice notice, const struct address* peer, const char* why) {
-  static const struct flow_kind nothing = {.free = free_plain};
+  static const struct flow_kind nothing = {.send = send_nowhere, .free = free_plain};
   struct flow* flow = calloc(1, sizeof *flow);
   if (!flow) return;
   flow->handle = handle;
@@ -73,11 +81,38 @@ static void note_impossible(uint32_t handle, enum notice notice, const struct ad
   flows_note(flow, notice, why);
 }
 
-void flows_listen(uint32_t handle, uint32_t transport, const struct address* local, uint32_t dscp) {
+// Ports by what was asked for: a module that is loaded anew has its sockets where they were.
+enum { MOST_PORTS = 16 };
+
+static struct {
+  uint32_t transport;
+  char address[ADDRESS_BYTES];
+  uint16_t port;
+} ports[MOST_PORTS];
+static size_t port_count;
+
+static uint16_t flow_port(uint32_t transport, const char* address) {
+  for (size_t i = 0; i < port_count; i++)
+    if (ports[i].transport == transport && strcmp(ports[i].address, address) == 0) return ports[i].port;
+  return 0;
+}
+
+static void note_port(uint32_t transport, const char* address, uint16_t port) {
+  if (port_count == MOST_PORTS || flow_port(transport, address) != 0) return;
+  ports[port_count].transport = transport;
+  ports[port_count].port = port;
+  snprintf(ports[port_count++].address, ADDRESS_BYTES, "%s", address);
+}
+
+void flows_listen(uint32_t handle, uint32_t transport, const struct address* wanted, uint32_t dscp) {
   char why[FAILURE_BYTES] = "";
+  struct address same = *wanted;
+  if (same.port == 0) same.port = flow_port(transport, same.text);
+  struct address* local = &same;
   struct flow* flow = transport == RINGLET_TRANSPORT_UDP ? udp_bind(local, dscp, why)
                                                          : listener_bind(transport, local, dscp, why);
   if (!flow) return note_impossible(handle, REFUSED, &(struct address){.port = 0}, why);
+  note_port(transport, same.text, flow->local.port);
   flow->handle = handle;
   flows_add(flow);
   flows_note(flow, BOUND, NULL);

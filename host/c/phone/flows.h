@@ -11,8 +11,8 @@
 // The local address of connections that we make; empty for what the system chooses. Kept as a copy.
 void flows_leave_from(const char* address);
 
-// Binds, and notes what came of it. `transport` is one of enum ringlet_transport.
-void flows_listen(uint32_t handle, uint32_t transport, const struct address* local, uint32_t dscp);
+// Binds, and notes what came of it; to port 0 where the same was bound before. `transport` is one of enum ringlet_transport.
+void flows_listen(uint32_t handle, uint32_t transport, const struct address* wanted, uint32_t dscp);
 
 // Begins to connect; over TLS to whoever has this name.
 void flows_open(uint32_t handle, uint32_t transport, const struct address* to, const char* name, uint32_t dscp);

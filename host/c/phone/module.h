@@ -9,11 +9,21 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "address.h"
 #include "flow.h"
 #include "print.h"
 #include "ringlet.h"
+
+struct module_options {
+  // The module's file, for an engine that loads one; NULL for ringlet.wasm beside the program.
+  const char* file;
+  enum ringlet_rollback rollback;
+};
+
+// Counts from the next module_open on.
+void module_use(const struct module_options* options);
 
 // False with words for people in `why`. One that was opened before is closed.
 bool module_open(char* why, size_t size);
@@ -23,6 +33,9 @@ void module_close(void);
 struct ringlet* module_get(void);
 
 // It has trapped and can't be brought back: a new one is needed.
+// SHA-256 of the module, in hexadecimal digits.
+const char* module_hash(void);
+
 bool module_is_lost(void);
 
 // ---- the order of life ----
@@ -30,7 +43,16 @@ bool module_is_lost(void);
 int32_t module_init(struct piece entropy);
 int32_t module_provision(struct piece text, uint32_t layer);
 int32_t module_boot(struct piece text, const char* model);
+
+// The next record of that boot file, NULL after the last.
+const struct ringlet_record* module_boot_next(void);
 int32_t module_start(void);
+
+// The state of an earlier life was put in: fresh entropy, and what the module does about it.
+int32_t module_survived(bool is_media_alive);
+
+// A lost module whose state from before the trap is back obeys once more, but no timer runs. False: it is lost for good.
+bool module_revive(void);
 
 // ---- what the network brings ----
 
@@ -66,5 +88,13 @@ int32_t module_set(const char* key, const char* value);
 
 // The value is in `value`, until the next call; where there is none, the answer is negative.
 int32_t module_setting(const char* key, struct piece* value);
+
+// The same with what was set at run time, as the text of a file.
+int32_t module_export(struct piece* value);
+
+// ---- recording ----
+
+// Writes what is recorded, if anything is. False: it could not be written.
+bool module_record(FILE* file);
 
 #endif

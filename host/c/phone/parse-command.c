@@ -2,6 +2,7 @@
 
 #include "credentials.h"
 #include "file.h"
+#include "module-file.h"
 #include "out.h"
 #include "print.h"
 #include "provisioning.h"
@@ -74,10 +75,13 @@ static bool judge(struct ringlet* module, const char* name, bool is_json) {
   return true;
 }
 
-static struct ringlet* idle_phone(void) {
+static struct ringlet* idle_phone(const char* file) {
   unsigned char entropy[ENTROPY_BYTES];
   char why[REASON_BYTES];
-  struct ringlet* module = ringlet_open(NULL, why, sizeof why);
+  struct module_file bytes;
+  bool is_read = module_file_read(file, &bytes, why, sizeof why);
+  const struct ringlet_options options = {.module = bytes.bytes, .module_size = (uint32_t)bytes.size};
+  struct ringlet* module = is_read ? ringlet_open(&options, why, sizeof why) : NULL;
   if (!module) {
     complain("%s", why);
     return NULL;
@@ -90,8 +94,8 @@ static struct ringlet* idle_phone(void) {
   return module;
 }
 
-int parse_files(char** files, int count, bool is_json) {
-  struct ringlet* module = idle_phone();
+int parse_files(char** files, int count, bool is_json, const char* with) {
+  struct ringlet* module = idle_phone(with);
   int code = module ? 0 : 1;
   for (int i = 0; module && i < count; i++)
     if (!judge(module, files[i], is_json)) code = 1;

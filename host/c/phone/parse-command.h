@@ -10,6 +10,6 @@
 #include <stdbool.h>
 
 // Answers the exit code: 0 if every file was read.
-int parse_files(char** files, int count, bool is_json);
+int parse_files(char** files, int count, bool is_json, const char* with);
 
 #endif

@@ -9,7 +9,12 @@
 #include "loop.h"
 #include "module.h"
 #include "names.h"
+#include "out.h"
 #include "provisioning.h"
+#include "record.h"
+#include "reload.h"
+#include "secrets.h"
+#include "state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,10 +46,10 @@ static bool read_credentials(char* why) {
   return credentials_read(&files, file_folder(options->configs[0], folder), why, REASON_BYTES);
 }
 
-static bool must_start(int32_t answer, char* why) {
+static bool must(int32_t answer, const char* what, char* why) {
   char words[STATUS_BYTES];
   if (answer >= 0) return true;
-  snprintf(why, REASON_BYTES, "start: %s", status_words(answer, words));
+  snprintf(why, REASON_BYTES, "%s: %s", what, status_words(answer, words));
   return false;
 }
 
@@ -54,24 +59,59 @@ static void catch_up(void) {
   }
 }
 
-static bool open_sockets(char* why) {
-  char from[SETTING_BYTES];
-  flows_leave_from(setting("ringlet.bind.address", from));
-  *refusals = '\0';
-  if (!must_start(module_start(), why)) return false;
-  catch_up();
+static bool has_sockets(char* why) {
   bool is_fatal = *refusals && (flows_count() == 0 || strstr(refusals, "EADDRINUSE"));
   if (is_fatal) snprintf(why, REASON_BYTES, "%s", refusals);
   return !is_fatal;
 }
 
-static bool begin(char* why) {
+// Sockets are bound before what is due goes on.
+static bool go_on(char* why) {
+  if (!must(module_survived(options->media_survived), "resume", why)) return false;
+  catch_up();
+  module_list();
+  return true;
+}
+
+static bool start(char* why) {
+  if (!must(module_start(), "start", why)) return false;
+  catch_up();
+  return true;
+}
+
+// True: the module goes on from the last life.
+static bool restore(void) {
+  char reason[REASON_BYTES / 2];
+  char words[REASON_BYTES];
+  enum restored restored = state_restore(module_get(), reason, sizeof reason);
+  if (restored != STATE_REFUSED) return restored == STATE_RESTORED;
+  snprintf(words, sizeof words, "%s: %s; the phone starts afresh", options->state, reason);
+  complain("%s", words);
+  show_fault(words);
+  return false;
+}
+
+// Until the sockets are there the file stays as it is: they may belong to another phone.
+static bool open_sockets(bool is_first, char* why) {
+  char from[SETTING_BYTES];
+  flows_leave_from(setting("ringlet.bind.address", from));
+  *refusals = '\0';
+  bool is_open = is_first && restore() ? go_on(why) : start(why);
+  if (!is_open || !has_sockets(why)) return false;
+  state_begin();
+  return true;
+}
+
+static bool begin(bool is_first, char* why) {
   unsigned char entropy[ENTROPY_BYTES];
   bool is_open = module_open(why, REASON_BYTES);
   if (!is_open) return false;
-  if (credentials_random(NULL, entropy, sizeof entropy) != 0) return must_start(RINGLET_WRONG_STATE, why);
-  return must_start(module_init((struct piece){entropy, sizeof entropy}), why) && provision(options, why) &&
-         read_credentials(why) && open_sockets(why);
+  if (credentials_random(NULL, entropy, sizeof entropy) != 0) return must(RINGLET_WRONG_STATE, "start", why);
+  if (!must(module_init((struct piece){entropy, sizeof entropy}), "start", why) || !provision(options, why)) return false;
+  state_settle(module_get());
+  if (!provision_instance(why)) return false;
+  if (!is_first) reload_provision();
+  return read_credentials(why) && open_sockets(is_first, why);
 }
 
 bool phone_start(const struct phone_options* with, char* why) {
@@ -80,23 +120,50 @@ bool phone_start(const struct phone_options* with, char* why) {
     snprintf(why, REASON_BYTES, "the system has no descriptor left");
     return false;
   }
-  return begin(why);
+  if (options->state) state_use(options->state);
+  module_use(&(struct module_options){options->module, options->rollback});
+  return begin(true, why);
 }
 
 // ---- a module that is lost ----
 
-// Another one from the same files: its registrations replace those of the first.
+// One that does not help is not followed by the next at once.
+static const double RELOAD_PAUSE_MS = 1000;
+static double reloaded_at;
+static struct timer pause_end;
+
 static bool begin_again(char* why) {
+  reloaded_at = clock_now();
+  carry_no_deadline();
+  record_write_fault();
+  show_fault("the module is loaded anew");
+  reload_take_leave();
   carry_no_deadline();
   names_forget();
   flows_close_all();
-  show_fault("the module is loaded anew, with the files of the start");
-  return begin(why);
+  if (!begin(false, why)) return false;
+  reload_settle();
+  return true;
+}
+
+// With rollback off nothing of the module can be relied on any more.
+static bool replace_module(char* why) {
+  const struct ringlet_fault* fault = ringlet_fault(module_get());
+  if (!fault->is_undone) {
+    snprintf(why, REASON_BYTES, "%s: %s", fault->call, fault->words);
+    return false;
+  }
+  double next = reloaded_at + RELOAD_PAUSE_MS;
+  if (reloaded_at == 0 || clock_now() >= next) return begin_again(why);
+  carry_no_deadline();
+  pause_end.ring = loop_disarm;
+  loop_arm(&pause_end, next);
+  return true;
 }
 
 bool phone_turn(char* why) {
   catch_up();
-  if (module_is_lost() && !begin_again(why)) return false;
+  if (module_is_lost() && !replace_module(why)) return false;
   flows_bury();
   loop_turn(true);
   return true;
@@ -104,7 +171,11 @@ bool phone_turn(char* why) {
 
 // ---- end ----
 
-void phone_stop(void) { module_stop(); }
+// In the middle of its end a phone is nothing to go on with.
+void phone_stop(void) {
+  state_remove();
+  module_stop();
+}
 
 bool phone_has_stopped(void) {
   catch_up();
@@ -124,6 +195,7 @@ void phone_release(double ms) {
     loop_turn(true);
   }
   credentials_forget();
+  secrets_forget();
   module_close();
 }
 

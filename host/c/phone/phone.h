@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ringlet.h"
+
 enum { MOST_CONFIGS = 16, REASON_BYTES = 2048 };
 
 // The texts stay where they are while the phone runs.
@@ -19,6 +21,14 @@ struct phone_options {
   const char* bind;
   // The name of the phone's model, for lines of a boot file that are meant for some models only.
   const char* model;
+  // After a trap the state from before the call is put back: docs/state.md.
+  enum ringlet_rollback rollback;
+  // The phone keeps its state in this file, and goes on from it when it was killed; NULL for none.
+  const char* state;
+  // The media of the calls in that file are still there; calls without media are ended.
+  bool media_survived;
+  // The module's file, for an engine that loads one; NULL for ringlet.wasm beside the program.
+  const char* module;
 };
 
 // Reads the configuration and opens the sockets. False with words for people in `why` (REASON_BYTES) when a file is not usable,

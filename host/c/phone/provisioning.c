@@ -1,6 +1,7 @@
 #include "provisioning.h"
 
 #include "carry.h"
+#include "credentials.h"
 #include "file.h"
 #include "module.h"
 
@@ -57,7 +58,7 @@ static bool provision_layer(const char* folder, const char* name, char* why) {
 static size_t collect_targets(char* targets, size_t room) {
   struct ringlet* module = module_get();
   size_t size = 0;
-  for (const struct ringlet_record* record = ringlet_boot_next(module); record; record = ringlet_boot_next(module)) {
+  for (const struct ringlet_record* record = module_boot_next(); record; record = module_boot_next()) {
     struct ringlet_slice name = record->of.value.value;
     if (record->kind != RINGLET_RECORD_VALUE || size + name.size + 1 > room) break;
     memcpy(targets + size, ringlet_bytes(module, name), name.size);
@@ -104,4 +105,30 @@ bool provision(const struct phone_options* options, char* why) {
     if (!is_done) return false;
   }
   return options->bind == NULL || must(module_set("ringlet.bind.address", options->bind), "bind", why);
+}
+
+// ---- what the phone draws itself ----
+
+// A random UUID (RFC 9562 §5.4). Empty without entropy.
+static const char* instance_id(void) {
+  static char line[80];
+  unsigned char bytes[16];
+  if (*line || credentials_random(NULL, bytes, sizeof bytes) != 0) return line;
+  bytes[6] = (unsigned char)((bytes[6] & 15) | 64);
+  bytes[8] = (unsigned char)((bytes[8] & 63) | 128);
+  size_t size = (size_t)snprintf(line, sizeof line, "ringlet.instance_id = urn:uuid:");
+  for (size_t i = 0; i < sizeof bytes; i++) {
+    const char* dash = i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "";
+    size += (size_t)snprintf(line + size, sizeof line - size, "%s%02x", dash, bytes[i]);
+  }
+  snprintf(line + size, sizeof line - size, "\n");
+  return line;
+}
+
+bool provision_instance(char* why) {
+  struct piece value;
+  bool is_known = module_setting("ringlet.instance_id", &value) >= 0 && value.size > 0;
+  if (is_known || layer_count >= MOST_LAYERS - 1 || !*instance_id()) return true;
+  carry_name_layer((uint32_t)layer_count, "host");
+  return must(module_provision(piece_of(instance_id()), (uint32_t)layer_count), "host", why);
 }

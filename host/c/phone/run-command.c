@@ -6,6 +6,7 @@
 #include "loop.h"
 #include "module.h"
 #include "out.h"
+#include "record.h"
 #include "trace.h"
 
 #include <signal.h>
@@ -105,7 +106,12 @@ static void listen_to_input(void) {
 static void signals_ready(struct source* source, uint32_t events) {
   struct signalfd_siginfo signal;
   (void)events;
-  if (read(source->fd, &signal, sizeof signal) > 0) quit();
+  if (read(source->fd, &signal, sizeof signal) <= 0) return;
+  if (signal.ssi_signo == SIGUSR2) {
+    record_write();
+  } else {
+    quit();
+  }
 }
 
 static void listen_to_signals(void) {
@@ -113,6 +119,7 @@ static void listen_to_signals(void) {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (record_is_wanted()) sigaddset(&set, SIGUSR2);
   sigprocmask(SIG_BLOCK, &set, NULL);
   // Whoever read the events may go: that is seen when the next is written.
   signal(SIGPIPE, SIG_IGN);
@@ -132,6 +139,7 @@ static int go(void) {
       complain("%s", why);
       return 1;
     }
+    record_write_fault();
     if (out_is_lost()) quit();
   }
   return 0;
@@ -142,12 +150,14 @@ int run(const struct run_options* options) {
   int code = 1;
   carry_prepare(options->is_json, ring);
   if (options->is_traced) trace_open(options->is_json);
+  if (options->record) record_to(options->record);
   if (!phone_start(&options->phone, why)) {
     complain("%s", why);
   } else {
     listen_to_signals();
     listen_to_input();
     code = go();
+    record_write();
   }
   phone_release(LINGER_MS);
   return code;

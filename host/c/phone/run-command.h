@@ -11,6 +11,8 @@ struct run_options {
   struct phone_options phone;
   bool is_json;
   bool is_traced;
+  // Where the recording is written; NULL for nowhere.
+  const char* record;
   // Of a replay: only the result of each file.
   bool is_quiet;
 };
