@@ -2,6 +2,7 @@
 
 import { takeAwaited } from "../account/way";
 import { registerAwaited } from "../registration/registrations";
+import { tellMonitors } from "../csta/monitor";
 import { reviewConference } from "../session/conference";
 import { sayStopped } from "./command";
 
@@ -12,5 +13,6 @@ export function finish(): void {
     registerAwaited(way);
   }
   reviewConference();
+  tellMonitors();
   sayStopped();
 }

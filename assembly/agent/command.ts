@@ -12,6 +12,7 @@ import { endProbing } from "../probe/review";
 import { areAllIdle, registerAccount, unregisterAccount, unregisterAll } from "../registration/registrations";
 import { answerCall } from "../session/answer";
 import {
+  anyCallAt,
   Call,
   callAt,
   callNumbered,
@@ -202,7 +203,7 @@ export function register(account: i32, on: bool): Status {
 export function stop(): void {
   isOff = true;
   for (let place = 0; place < callPlaces(); place++) {
-    const c = callAt(place);
+    const c = anyCallAt(place);
     if (c) hangUp(c, EndRule.PhoneStopped);
   }
   unsubscribeAll();

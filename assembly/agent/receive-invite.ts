@@ -21,9 +21,11 @@ import { Transaction } from "../transaction/transaction";
 import { isIPv6 } from "../transport/address";
 import { accountOf, isFromServer, mayCall, mayNotDisturb } from "./account";
 import { isGoingOff } from "./command";
+import { takeControl } from "./control";
 import {
   hasForeignBody,
   hasUnknownScheme,
+  isControl,
   refuseBody,
   refuseExtensions,
   refuseUnreliable,
@@ -45,6 +47,11 @@ export function receiveInvite(t: Transaction, m: Message, sequence: u32): void {
   const isTrusted = isFromServer(account, t.address);
   readCaller(m, account, isTrusted);
   readDiversions(m, account);
+  if (isControl(m)) {
+    const control = takeControl(t, m, account);
+    if (control) begin(control, t, m, sequence);
+    return;
+  }
   const status = judgeReplaces(m, account, isTrusted);
   if (status) return respondWith(t, status, EMPTY);
   if (replaced) return takeOver(t, m, sequence, account, isTrusted);

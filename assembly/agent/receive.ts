@@ -50,6 +50,7 @@ import { noteAlias } from "../transport/connection";
 import { Flow, FlowKind } from "../transport/flow";
 import { isStun } from "../transport/stun";
 import { isGoingOff } from "./command";
+import { receiveControl } from "./control";
 import { count } from "../output/counters";
 import { judge } from "./judge";
 import { receiveInvite } from "./receive-invite";
@@ -221,6 +222,10 @@ function receiveInside(t: Transaction, m: Message): void {
   // Our BYE has ended the dialog, even if the peer has not heard of it (RFC 3261 §15.1.1).
   if (call.state == CallState.Ending && m.method != Method.Bye) return reply(t, 481, d.localTag);
   if (refuseExtensions(t, m, call.timer.isEnabled, call.account)) return;
+  const isControl = isPresent(call.bodyType);
+  // Nobody talks there, so nobody has accepted anybody.
+  if (isControl && (m.method == Method.Refer || m.method == Method.Notify)) return reply(t, 403, d.localTag);
+  if (isControl && m.method == Method.Info) return receiveControl(call, t, m);
   switch (m.method) {
     case Method.Bye:
       return receiveBye(call, t, m);

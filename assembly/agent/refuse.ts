@@ -111,9 +111,18 @@ function hasTag(m: Message, h: Header): bool {
 export function hasForeignBody(m: Message): bool {
   if (size(m.body) == 0) return false;
   if (isEncoded(m)) return true;
-  if (isSdp(m)) return false;
+  if (isSdp(m) || isControl(m)) return false;
   const disposition = m.header(Header.ContentDisposition);
   return !isOptional(disposition);
+}
+
+/** What steers the phone (agent/control.ts), where the setting permits it. */
+export function isControl(m: Message): bool {
+  return (
+    number(Key.CstaControl) != 0 &&
+    size(m.body) > 0 &&
+    startsWithIgnoringCase(m.header(Header.ContentType), w("application/csta+xml"))
+  );
 }
 
 export function isEncoded(m: Message): bool {
@@ -127,7 +136,7 @@ function isOptional(disposition: Slice): bool {
 
 /** Accept is there, and no session description among what it lists: 406 (§20.1). */
 export function refusesSdp(m: Message): bool {
-  if (m.find(Header.Accept) < 0) return false;
+  if (m.find(Header.Accept) < 0 || isControl(m)) return false;
   tags.open(m, Header.Accept);
   while (tags.next()) {
     if (isSdpRange(tags.element)) return false;
@@ -146,6 +155,7 @@ function isSdpRange(range: Slice): bool {
 /** 415 with what we would read. */
 export function refuseBody(t: Transaction): void {
   const at = beginResponse(t, 415, EMPTY, EMPTY);
+  if (number(Key.CstaControl)) put(w("Accept: application/csta+xml\r\n"));
   put(w("Accept: application/sdp\r\nAccept-Encoding: identity\r\n"));
   endReply(t, at, 415);
 }

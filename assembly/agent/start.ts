@@ -17,6 +17,7 @@ import { isStunSettled, STUN_CLIENTS } from "../probe/stun-client";
 import { openBindings } from "../registration/binding";
 import { DEADLINES_PER_REGISTRATION, openRegistrations, REGISTRATIONS } from "../registration/registration";
 import { beginAll } from "../registration/registrations";
+import { openLinks } from "../csta/link";
 import { DEADLINES_PER_CALL, openCalls, placesFor } from "../session/call";
 import { openConference } from "../session/conference";
 import { openDiversions } from "../session/diversion";
@@ -132,6 +133,7 @@ export function startPhone(): void {
   beginSubscribing();
   openProbing();
   openCommands();
+  openLinks();
   markStarted();
   listenEverywhere();
   askForServers();

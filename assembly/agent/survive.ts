@@ -3,7 +3,7 @@
 
 import { skipUses } from "../auth/attempts";
 import { registrationAt, REGISTRATIONS } from "../registration/registration";
-import { callAt, callPlaces, CallState } from "../session/call";
+import { anyCallAt, callPlaces, CallState } from "../session/call";
 import { EndRule } from "../session/end-rule";
 import { hangUp } from "../session/session";
 import { flowAt, flowClosed, flowPlaces, sayListen } from "../transport/flow";
@@ -28,7 +28,7 @@ export function survive(isMediaAlive: bool): void {
     r.lostFlows = 0;
   }
   for (let place = 0; place < callPlaces(); place++) {
-    const call = callAt(place);
+    const call = anyCallAt(place);
     if (!call) continue;
     skipUses(call.attempts, SKIPPED);
     const d = call.dialog;

@@ -54,6 +54,7 @@ export function answerCall(call: Call): Status {
 
 // An INVITE without offer gets ours in the 2xx, and the ACK brings the answer (§13.2.1).
 function prepareBody(call: Call, isSettled: bool): MediaVerdict {
+  if (isPresent(call.bodyType)) return MediaVerdict.Agreed;
   if (isSettled) return settle(call, call.dialog!, EMPTY);
   if (isPresent(call.remoteSdp)) return answerOffer(call, call.remoteSdp);
   call.awaitsAnswer = true;
@@ -82,7 +83,7 @@ export function sendSuccess(call: Call, d: Dialog, t: Transaction, method: Metho
   putAbilities(call, d);
   writeTimerAnswer(call.timer, method);
   if (answerRequiresTimer(call.timer, method)) put(w("Require: timer\r\n"));
-  putBody(w("application/sdp"), sdp);
+  putBody(isPresent(call.bodyType) ? call.bodyType : w("application/sdp"), sdp);
   sendResponse(t, at, 200, nowMs());
 }
 

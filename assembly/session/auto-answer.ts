@@ -10,10 +10,10 @@ import { Message } from "../message/message";
 import { parameter, unquote } from "../message/parameters";
 import { hasWord } from "../message/token-list";
 import { EventKind } from "../output/abi-numbers";
-import { beginEvent, endEvent, numberField, textField } from "../output/output";
+import { endEvent, numberField, textField } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
-import { Call, isBusyBeside } from "./call";
+import { beginCallEvent, Call, isBusyBeside } from "./call";
 
 /** A caller that asks for more than this wants a call that rings. */
 const MOST_SECONDS: i64 = 60;
@@ -76,7 +76,7 @@ function readInfos(m: Message, h: Header): i64 {
 
 /** It is, or will be, answered by itself. */
 export function sayAutoAnswer(call: Call): void {
-  if (!beginEvent(EventKind.CallAutoAnswer, w("call.autoanswer"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallAutoAnswer, w("call.autoanswer"))) return;
   numberField(w("after"), call.answersAfter);
   textField(w("by"), call.isIntercom ? w("caller") : w("setting"));
   const mutes = call.isIntercom ? number(Key.IntercomMute) : number(Key.AutoAnswerMute, call.account);

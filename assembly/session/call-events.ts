@@ -3,10 +3,10 @@
 import { isPresent, size, Slice, w } from "../bytes/slice";
 import { lineAt } from "../bytes/lines";
 import { EventKind } from "../output/abi-numbers";
-import { beginEvent, endEvent, numberField, textField } from "../output/output";
+import { endEvent, numberField, textField } from "../output/output";
 import { Method, methodName } from "../message/method";
 import { nowMs } from "../time/clock";
-import { Call, CallState, Change, markOver } from "./call";
+import { beginCallEvent, Call, CallState, Change, markOver } from "./call";
 import { diversions, diverter, diverterReason } from "./diversion";
 import { noteOutcome } from "./refer";
 import { EndRule, endRuleId, endRuleWords } from "./end-rule";
@@ -25,14 +25,14 @@ export function sideName(side: Side): Slice {
 }
 
 export function sayOutgoing(call: Call): void {
-  if (!beginEvent(EventKind.CallOutgoing, w("call.outgoing"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallOutgoing, w("call.outgoing"))) return;
   textField(w("to"), call.remoteUri);
   numberField(w("account"), call.account);
   endEvent();
 }
 
 export function sayIncoming(call: Call, from: Slice, display: Slice, to: Slice): void {
-  if (!beginEvent(EventKind.CallIncoming, w("call.incoming"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallIncoming, w("call.incoming"))) return;
   textField(w("from"), from);
   textField(w("display"), display);
   textField(w("to"), to);
@@ -43,7 +43,7 @@ export function sayIncoming(call: Call, from: Slice, display: Slice, to: Slice):
 /** Where readDiversions has found somebody. */
 export function sayDiverted(call: Call): void {
   if (!diversions) return;
-  if (!beginEvent(EventKind.CallDiverted, w("call.diverted"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallDiverted, w("call.diverted"))) return;
   textField(w("by"), diverter);
   textField(w("reason"), diverterReason);
   numberField(w("count"), diversions);
@@ -51,11 +51,12 @@ export function sayDiverted(call: Call): void {
 }
 
 export function sayRinging(call: Call, status: i32): void {
+  call.hasRung = true;
   sayNumber(call, EventKind.CallRinging, w("call.ringing"), w("status"), status);
 }
 
 export function sayEstablished(call: Call): void {
-  if (beginEvent(EventKind.CallEstablished, w("call.established"), call.handle, call.number)) {
+  if (beginCallEvent(call, EventKind.CallEstablished, w("call.established"))) {
     textField(w("media"), call.mediaLine);
     timerFields(call.timer);
     endEvent();
@@ -65,8 +66,7 @@ export function sayEstablished(call: Call): void {
 
 /** A 2xx renewed the session, whoever asked for it. `next`: seconds until the next refresh is due. */
 export function sayRefreshed(call: Call, by: Side, method: Method): void {
-  if (call.isOver || !beginEvent(EventKind.CallRefreshed, w("call.refreshed"), call.handle, call.number))
-    return;
+  if (call.isOver || !beginCallEvent(call, EventKind.CallRefreshed, w("call.refreshed"))) return;
   textField(w("by"), sideName(by));
   textField(w("method"), methodName(method));
   const due = call.refresh.place ? call.refresh.when : call.expiry.place ? call.expiry.when : nowMs();
@@ -89,11 +89,27 @@ function refresherName(timer: SessionTimer): Slice {
   return timer.refresher == Refresher.Local ? w("local") : w("remote");
 }
 
+/** Of a number of `endingOf`: where the rule and the status begin; the lowest bit is the Side. */
+export const enum Ending {
+  Rule = 1,
+  Status = 9,
+}
+
+const LAST_ENDINGS: u32 = 64;
+const endings = memory.data(<i32>LAST_ENDINGS * 4, 4);
+
+/** How the call of that number ended, if it is one of the last. */
+export function endingOf(number: u32): i32 {
+  return load<i32>(endings + <usize>((number % LAST_ENDINGS) << 2));
+}
+
 /** Says call.ended, once. `reason`: words of the peer, if it gave any. */
 export function sayEnded(call: Call, by: Side, status: i32, rule: EndRule, reason: Slice): void {
   if (call.isOver) return;
   markOver(call);
-  if (beginEvent(EventKind.CallEnded, w("call.ended"), call.handle, call.number)) {
+  const ending = by | ((<i32>rule) << Ending.Rule) | (status << Ending.Status);
+  store<i32>(endings + <usize>((call.number % LAST_ENDINGS) << 2), ending);
+  if (beginCallEvent(call, EventKind.CallEnded, w("call.ended"))) {
     textField(w("by"), sideName(by));
     numberField(w("status"), status);
     textField(w("rule"), endRuleId(rule));
@@ -106,14 +122,14 @@ export function sayEnded(call: Call, by: Side, status: i32, rule: EndRule, reaso
 
 /** Something asked for came to nothing while the call goes on. */
 export function sayNotice(call: Call, what: Slice, status: i32): void {
-  if (!beginEvent(EventKind.CallNotice, w("call.notice"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallNotice, w("call.notice"))) return;
   textField(w("what"), what);
   numberField(w("status"), status);
   endEvent();
 }
 
 export function sayState(call: Call): void {
-  if (!beginEvent(EventKind.CallState, w("call.state"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallState, w("call.state"))) return;
   textField(w("state"), stateName(call.state));
   textField(w("direction"), call.isOutgoing ? w("outgoing") : w("incoming"));
   textField(w("peer"), partyOf(call));
@@ -134,7 +150,7 @@ export function changeName(change: Change): Slice {
 
 /** An event of a call with one number. */
 export function sayNumber(call: Call, event: EventKind, name: Slice, field: Slice, value: i64): void {
-  if (!beginEvent(event, name, call.handle, call.number)) return;
+  if (!beginCallEvent(call, event, name)) return;
   numberField(field, value);
   endEvent();
 }

@@ -9,13 +9,14 @@
 // A re-INVITE or UPDATE of ours is a Change; there is one at a time (change.ts).
 
 import { Attempts, forgetChallenges, newAttempts } from "../auth/attempts";
-import { Slice } from "../bytes/slice";
+import { isPresent, Slice } from "../bytes/slice";
 import { release } from "../bytes/blocks";
 import { Dialog, releaseDialog } from "../dialog/dialog";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { Method } from "../message/method";
-import { Counter, Transport } from "../output/abi-numbers";
+import { Counter, EventKind, Transport } from "../output/abi-numbers";
 import { count } from "../output/counters";
+import { beginEvent } from "../output/output";
 import { Deadline, newDeadline } from "../time/deadlines";
 import { endSearch, findSearch } from "../transport/destination";
 import { forgetQuery } from "../transport/query";
@@ -87,6 +88,8 @@ export class Call extends Pooled {
   account: i32;
   isOutgoing: bool;
   state: CallState;
+  /** The other side has said so. */
+  hasRung: bool;
   /** The user, or sip_stop, wants it over as soon as the protocol permits. */
   wantsEnd: bool;
   /** Why our BYE is sent, for its Reason; before that how the call ends where no target is left. */
@@ -183,6 +186,9 @@ export class Call extends Pooled {
   /** The call whose place this one takes as soon as it rings; 0 for none. */
   replaces: u32;
 
+  /** Of the bodies of a dialog that has no media (agent/control.ts): then `localSdp` is such a body. EMPTY for SDP. */
+  bodyType: Slice;
+
   // Media.
   localSdp: Slice;
   /** Our newest offer while it is unanswered. */
@@ -252,9 +258,9 @@ export function openCalls(count: u32): void {
   }
 }
 
-/** The last place is for an emergency. */
+/** One place is for an emergency, and some for what the user does not see: four dialogs without media (csta/link.ts). */
 export function placesFor(count: u32): u32 {
-  return count * 2 + 1;
+  return count * 2 + 5;
 }
 
 export function findCall(handle: u32): Call | null {
@@ -284,6 +290,11 @@ export function markOver(call: Call): void {
   count(Counter.Changes);
   call.isOver = true;
   overCount++;
+}
+
+/** False as well for a call without media, of which the user hears nothing. */
+export function beginCallEvent(call: Call, event: EventKind, name: Slice): bool {
+  return !isPresent(call.bodyType) && beginEvent(event, name, call.handle, call.number);
 }
 
 /** `isUrgent`: another call ends for it, or it is an emergency: it may be one more than permitted. */
@@ -372,6 +383,12 @@ export function callPlaces(): i32 {
 export function callAt(place: i32): Call | null {
   const call = calls.at(place);
   return calls.isUsed(place) && !call.isOver ? call : null;
+}
+
+/** The same, or one that has no media and that the user never saw. */
+export function anyCallAt(place: i32): Call | null {
+  const call = calls.at(place);
+  return calls.isUsed(place) && (!call.isOver || isPresent(call.bodyType)) ? call : null;
 }
 
 /** The newest call, or the newest that rings here; null if there is none. */

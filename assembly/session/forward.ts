@@ -2,6 +2,7 @@
 
 import { putIdentity } from "../account/address-of-record";
 import { writeTargetUri } from "../account/target";
+import { lineAt } from "../bytes/lines";
 import { byteAt, EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, put, putLine, textField } from "../output/output";
@@ -19,6 +20,8 @@ export const enum Forward {
   Always = 0,
   Busy = 1,
   NoAnswer = 2,
+  /** By command. */
+  Deflected = 3,
 }
 
 const PERIOD_MS: i64 = 6000;
@@ -82,8 +85,7 @@ export function sendForward(
 
 /** In the words of Diversion. */
 export function reasonOf(kind: Forward): Slice {
-  if (kind == Forward.Always) return w("unconditional");
-  return kind == Forward.Busy ? w("user-busy") : w("no-answer");
+  return lineAt(w("unconditional\nuser-busy\nno-answer\ndeflection"), kind);
 }
 
 /** A call that never rang here: `to` where it was sent, or EMPTY; `why` the rule that refused or forwarded it. */

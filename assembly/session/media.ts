@@ -6,7 +6,6 @@ import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { EventKind } from "../output/abi-numbers";
 import {
-  beginEvent,
   endEvent,
   mark,
   numberField,
@@ -27,7 +26,7 @@ import { newSessionDescription, parseSdp, SessionDescription } from "../sdp/sess
 import { Key } from "../settings/keys";
 import { codecOrder, number } from "../settings/settings";
 import { isIPv6 } from "../transport/address";
-import { Call } from "./call";
+import { beginCallEvent, Call } from "./call";
 
 /** The outcome of a body that the peer sent. */
 export const enum MediaVerdict {
@@ -199,7 +198,7 @@ function sayMedia(call: Call, early: bool): void {
     call.mediaIsSaid = true;
     keepMediaLine(call);
   }
-  if (!beginEvent(EventKind.CallMedia, w("call.media"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallMedia, w("call.media"))) return;
   textField(w("address"), agreed.address);
   numberField(w("port"), agreed.port);
   textField(w("codec"), codecName(agreed.codec));

@@ -5,10 +5,10 @@ import { Dialog, keepLines, replaced } from "../dialog/dialog";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { EventKind } from "../output/abi-numbers";
-import { beginEvent, endEvent, textField } from "../output/output";
+import { endEvent, textField } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
-import { Call } from "./call";
+import { beginCallEvent, Call } from "./call";
 import { BY_FROM, BY_NETWORK, partyDisplay, partyUri, readReached } from "./caller";
 
 /** What was dialled stays what is shown. */
@@ -28,7 +28,7 @@ export function noteParty(call: Call, d: Dialog, m: Message): void {
   if (source == BY_FROM && m.isRequest) followFrom(d, m);
   if (!readReached(m, source, call.isTrusted) || equals(partyUri, partyOf(call))) return;
   call.party = replaced(call.party, partyUri);
-  if (!beginEvent(EventKind.CallIdentity, w("call.identity"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallIdentity, w("call.identity"))) return;
   textField(w("uri"), partyUri);
   textField(w("display"), partyDisplay);
   endEvent();

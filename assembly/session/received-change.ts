@@ -110,6 +110,7 @@ export function respondTimer(timer: SessionTimer, t: Transaction, status: i32, t
 
 /** Answers the offer, or makes one where there is none; otherwise refuses it, and nothing has changed. */
 export function takeOffer(call: Call, d: Dialog, t: Transaction, m: Message): bool {
+  if (isPresent(call.bodyType)) return true;
   const sdp = sdpOf(m);
   if (size(sdp)) {
     const isEarly = d.exchange != Exchange.Open;

@@ -15,7 +15,6 @@ import { newReferTo, parseReferTo, putReferSub, ReferTo, wantsReferSubscription 
 import { Scheme, withoutHeaders } from "../message/uri";
 import { putHeader, putStatusLine } from "../message/write";
 import {
-  beginEvent,
   endEvent,
   mark,
   numberField,
@@ -31,7 +30,7 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
-import { Call, CallState, findCall, releaseCall, takeCall } from "./call";
+import { beginCallEvent, Call, CallState, findCall, releaseCall, takeCall } from "./call";
 import { isChallenge } from "./invite-response";
 import { placeCall } from "./invite";
 import { endReply, reply } from "./reply";
@@ -115,7 +114,7 @@ function accept(call: Call, t: Transaction, wantsReports: bool): void {
 }
 
 function sayReferred(call: Call, m: Message, fresh: Call): void {
-  if (!beginEvent(EventKind.CallReferred, w("call.referred"), call.handle, call.number)) return;
+  if (!beginCallEvent(call, EventKind.CallReferred, w("call.referred"))) return;
   textField(w("to"), refer.address.uri);
   textField(w("by"), m.header(Header.ReferredBy));
   numberField(w("into"), fresh.number);

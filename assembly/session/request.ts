@@ -55,6 +55,7 @@ export function putAllow(account: i32): void {
   if (number(Key.ReferEnable, account)) put(w(", REFER"));
   if (number(Key.SessionTimerAllowUpdate, account)) put(w(", UPDATE"));
   if (number(Key.Reliable, account)) put(w(", PRACK"));
+  if (number(Key.CstaControl)) put(w(", INFO"));
   put(w("\r\nAllow-Events: talk, hold\r\n"));
 }
 
@@ -88,8 +89,14 @@ export function send(
   const credentials = mark();
   putCredentials(call, method, d, body);
   if (method == Method.Invite) keepCredentials(call, written(credentials));
-  putBody(method == Method.Notify ? w("message/sipfrag;version=2.0") : w("application/sdp"), body);
+  putBody(typeOf(call, method), body);
   return start(call, d, method, sequence, written(from), key, purpose);
+}
+
+/** Of a body in a request of that method. */
+function typeOf(call: Call, method: Method): Slice {
+  if (isPresent(call.bodyType)) return call.bodyType;
+  return method == Method.Notify ? w("message/sipfrag;version=2.0") : w("application/sdp");
 }
 
 /** Hands a finished request to a new client transaction. */

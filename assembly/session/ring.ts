@@ -2,7 +2,7 @@
 
 import { viaHost } from "../account/public-address";
 import { writeContact } from "../account/contact";
-import { EMPTY, isPresent, size, w } from "../bytes/slice";
+import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putToken, randomBits } from "../crypto/random";
 import { keepAddress, releaseDialog, takeDialog } from "../dialog/dialog";
@@ -10,6 +10,7 @@ import { establishAsCallee, keepIdentity, uriOf } from "../dialog/establish";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { putBody } from "../message/write";
+import { Status } from "../output/abi-numbers";
 import { mark, rewind, written } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
@@ -45,8 +46,9 @@ const PROVISIONAL_MS: i64 = 60_000;
  * 486 when no port for media is left, 500 without memory.
  */
 export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i32 {
-  call.rtpPort = takePort(number(Key.MinRtpPort), number(Key.MaxRtpPort));
-  if (call.rtpPort == 0) return refuse(call, 486);
+  const hasMedia = !isPresent(call.bodyType);
+  if (hasMedia) call.rtpPort = takePort(number(Key.MinRtpPort), number(Key.MaxRtpPort));
+  if (hasMedia && call.rtpPort == 0) return refuse(call, 486);
   if (!makeDialog(call, t, m, sequence)) return refuse(call, 500);
   call.remoteUri = keep(partyUri);
   const sdp = sdpOf(m);
@@ -113,6 +115,10 @@ export function ring(call: Call, found: Found): void {
   }
   call.state = CallState.Ringing;
   if (call.replaces) return takePlace(call);
+  if (isPresent(call.bodyType)) {
+    answerCall(call);
+    return;
+  }
   const after = call.answersAfter;
   if (after >= 0) sayAutoAnswer(call);
   if (after == 0) return answerByItself(call);
@@ -148,9 +154,21 @@ export function forwardUnanswered(call: Call): void {
   const target = writeForward(call.account, Forward.NoAnswer, call.localAddress);
   call.mayForward = false;
   if (!t || !size(target)) return limitRinging(call, forwardAfterMs(call.account));
+  sendOn(call, t, Forward.NoAnswer, target);
+}
+
+function sendOn(call: Call, t: Transaction, kind: Forward, target: Slice): void {
   const tag = call.dialog!.localTag;
-  sendForward(t, tag, call.account, Forward.NoAnswer, target, call.history, call.localAddress);
+  sendForward(t, tag, call.account, kind, target, call.history, call.localAddress);
   endCall(call, Side.Local, 302, EndRule.Forwarded, target);
+}
+
+/** A call that rings here goes to `target`. */
+export function deflectCall(call: Call, target: Slice): Status {
+  const t = findTransaction(call.invite);
+  if (!call.isRingingIn || !t) return Status.WrongState;
+  sendOn(call, t, Forward.Deflected, target);
+  return Status.Ok;
 }
 
 /** 180, and once more each minute. */

@@ -111,6 +111,8 @@ export const enum Key {
   PickupOnlySendCode,
   /** Checks the versions of the documents about a list of lamps. */
   BlfListVersion,
+  /** The account's server may steer the phone by uaCSTA (ECMA TR/87). */
+  CstaControl,
   /** Hold as in RFC 2543, by c=0.0.0.0. */
   Rfc2543Hold,
   /** The local address to listen on; blank for every interface. */

@@ -109,6 +109,7 @@ features.intercom.allow 1
 sip.notify_reboot_enable n0,2,1
 features.blf_pickup_only_send_code 0
 ^blf_list_version 0
+^csta_control.enable 0
 sip.rfc2543_hold 0
 ringlet.bind.address h
 sip.nat_stun.server h

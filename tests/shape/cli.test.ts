@@ -30,7 +30,9 @@ const HELPERS: Record<string, string> = {
 function* said(): Generator<{ kind: string; name: string; fields: string }> {
   for (const file of filesBelow("assembly", ".ts")) {
     const text = readText(file);
-    for (const found of text.matchAll(/beginEvent\(EventKind\.(\w+), w\("([^"]+)"\)([\s\S]*?)endEvent/g))
+    for (const found of text.matchAll(
+      /begin(?:CallEvent\(call, |Event\()EventKind\.(\w+), w\("([^"]+)"\)([\s\S]*?)endEvent/g,
+    ))
       yield { kind: found[1] ?? "", name: found[2] ?? "", fields: fieldsOf(found[3] ?? "") };
     for (const found of text.matchAll(/sayNumber\(call, EventKind\.(\w+), w\("([^"]+)"\), w\("(\w+)"\)/g))
       yield { kind: found[1] ?? "", name: found[2] ?? "", fields: `\`${found[3]}\`#` };

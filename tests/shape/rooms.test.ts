@@ -9,7 +9,7 @@ const FLOORS = [
   ["index.ts"],
   ["abi"],
   ["agent"],
-  ["probe"],
+  ["probe", "csta"],
   ["session", "registration", "subscription"],
   ["account"],
   ["settings"],
