@@ -19,10 +19,18 @@ export interface InUse {
   dialogs: number;
   transactions: number;
   queries: number;
+  subscriptions: number;
   keptBytes: number;
 }
 
-export const NOTHING_IN_USE: InUse = { calls: 0, dialogs: 0, transactions: 0, queries: 0, keptBytes: 0 };
+export const NOTHING_IN_USE: InUse = {
+  calls: 0,
+  dialogs: 0,
+  transactions: 0,
+  queries: 0,
+  subscriptions: 0,
+  keptBytes: 0,
+};
 
 export function inUse(module: RingletModule): InUse {
   return {
@@ -30,6 +38,7 @@ export function inUse(module: RingletModule): InUse {
     dialogs: usedOf(module, "dialogs"),
     transactions: usedOf(module, "transactions"),
     queries: usedOf(module, "queries"),
+    subscriptions: usedOf(module, "subscriptions"),
     keptBytes: globalOf(module, "inUse"),
   };
 }
