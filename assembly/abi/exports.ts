@@ -331,6 +331,21 @@ export function transfer(handle: i32, length: i32, now: f64): Status {
   return isLength(length) ? answered(command.transfer(handle, trim(input(length)))) : Status.TooLarge;
 }
 
+/** Input: the digits. */
+export function dtmf(handle: i32, length: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  return isLength(length) ? answered(command.dtmf(handle, input(length))) : Status.TooLarge;
+}
+
+/** Input: the address. */
+export function media(handle: i32, addressLength: i32, port: i32, now: f64): Status {
+  const found = begin(now);
+  if (found != Status.Ok) return found;
+  if (!isLength(addressLength)) return Status.TooLarge;
+  return answered(command.media(handle, input(addressLength), port));
+}
+
 export function transferTo(handle: i32, other: i32, now: f64): Status {
   const found = begin(now);
   return found != Status.Ok ? found : answered(command.transferTo(handle, other));

@@ -29,12 +29,14 @@ import { isListed } from "../session/caller";
 import { sayState } from "../session/call-events";
 import { leaveToOthers, startConference } from "../session/conference";
 import { transferCall } from "../session/refer";
-import { setHold } from "../session/change";
+import { moveMedia, setHold } from "../session/change";
+import { sendDigits } from "../session/digits";
 import { EndRule } from "../session/end-rule";
 import { placeCall } from "../session/invite";
 import { hangUp } from "../session/session";
 import { rejectCall } from "../session/ring";
 import { areNoneLeft, unsubscribeAll } from "../subscription/subscribe";
+import { isNumeric } from "../transport/address";
 import { isEnabled, lowestAccount } from "./account";
 
 const uri = changetype<Uri>(memory.data(offsetof<Uri>(), 8));
@@ -167,6 +169,20 @@ export function hold(handle: u32, on: bool): Status {
   if (!c.isUp || c.wantsHold == on) return Status.WrongState;
   setHold(c, on);
   return Status.Ok;
+}
+
+/** Digits while a call is up. */
+export function dtmf(handle: u32, digits: Slice): Status {
+  const c = visible(handle);
+  return c ? sendDigits(c, digits) : Status.NoSuchThing;
+}
+
+/** Where the phone takes the media of a call. */
+export function media(handle: u32, address: Slice, port: i32): Status {
+  const c = visible(handle);
+  if (!c) return Status.NoSuchThing;
+  if (!isNumeric(address) || port < 1 || port > 65535) return Status.BadArgument;
+  return moveMedia(c, address, port) ? Status.Ok : Status.Full;
 }
 
 /** A call that the user still sees. */

@@ -24,6 +24,7 @@ import { receiveRegisterResponse } from "../registration/response";
 import { receiveAck } from "../session/answer";
 import { Call, CallState, findCall } from "../session/call";
 import { receiveBye } from "../session/bye";
+import { receiveInfo } from "../session/digits";
 import { receiveCancel } from "../session/cancel";
 import { receiveRefer } from "../session/received-refer";
 import { receivePrack } from "../session/prack";
@@ -244,6 +245,8 @@ function receiveInside(t: Transaction, m: Message): void {
       return receiveCallNotify(call, t, m);
     case Method.Message:
       return receiveText(t, m, call.account);
+    case Method.Info:
+      return receiveInfo(call, t, m);
     default:
       refuseMethod(t, m, call.account);
   }

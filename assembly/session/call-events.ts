@@ -144,8 +144,7 @@ function stateName(state: CallState): Slice {
 }
 
 export function changeName(change: Change): Slice {
-  if (change == Change.Hold) return w("hold");
-  return change == Change.Resume ? w("resume") : w("refresh");
+  return lineAt(w("refresh\nhold\nresume\nmedia"), change - 1);
 }
 
 /** An event of a call with one number. */

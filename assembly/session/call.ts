@@ -49,6 +49,8 @@ export const enum Change {
   Refresh,
   Hold,
   Resume,
+  /** Our media go to another address. */
+  Media,
 }
 
 /** A transfer that we asked the other side for (refer.ts). */
@@ -186,10 +188,21 @@ export class Call extends Pooled {
   /** The call whose place this one takes as soon as it rings; 0 for none. */
   replaces: u32;
 
+<<<<<<< HEAD
   /** Of the bodies of a dialog that has no media (agent/control.ts): then `localSdp` is such a body. EMPTY for SDP. */
   bodyType: Slice;
+=======
+  /** DTMF by INFO: kept until all are sent, and how many have been answered. */
+  digits: Slice;
+  digitsSent: i32;
+>>>>>>> a096ce9 (Digits by INFO, and INFO of the peer (RFC 6086); the address of a call's media is the application's to say, in mid-call too)
 
   // Media.
+  /** Where the phone's application takes it, kept, and its port; EMPTY and 0 until it says so. */
+  mediaAddress: Slice;
+  mediaPort: i32;
+  /** The other side has not been told of that. */
+  movesMedia: bool;
   localSdp: Slice;
   /** Our newest offer while it is unanswered. */
   proposedSdp: Slice;
@@ -352,6 +365,8 @@ export function releaseCall(call: Call): void {
   release(call.mediaLine);
   release(call.referTo);
   release(call.referredLines);
+  release(call.digits);
+  release(call.mediaAddress);
   if (call.rtpPort) givePort(call.rtpPort);
   if (call.isOver) overCount--;
   calls.give(call);

@@ -1,10 +1,11 @@
-// A re-INVITE or UPDATE of ours (RFC 3261 §14.1, RFC 3311): to refresh, to hold, to resume.
+// A re-INVITE or UPDATE of ours (RFC 3261 §14.1, RFC 3311): to refresh, to hold, to resume, to move our media.
 //
 // One at a time. What the user wants meanwhile waits in `wantsHold`, a refresh that falls due in
 // `refreshIsDue`; both are looked at when the present change is over.
 
 import { beginAttempts, noteAuthenticationInfo } from "../auth/attempts";
-import { EMPTY, size, Slice } from "../bytes/slice";
+import { keep, release } from "../bytes/blocks";
+import { EMPTY, isPresent, size, Slice } from "../bytes/slice";
 import { refreshTarget } from "../dialog/establish";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
@@ -155,6 +156,7 @@ function takeChangedAnswer(call: Call, sdp: Slice): bool {
 /** Hold or resume came to nothing. The wish is not repeated, or it would be for ever. */
 function forgetWish(call: Call, change: Change, status: i32): void {
   call.wantsHold = call.isHolding;
+  call.movesMedia = false;
   sayNotice(call, changeName(change), status);
 }
 
@@ -171,7 +173,8 @@ export function continueWith(call: Call): void {
   if (call.wantsEnd) return endCall(call, Side.Local, 200, EndRule.UserHungUp);
   if (call.wantsHold != call.isHolding) {
     startChange(call, call.wantsHold ? Change.Hold : Change.Resume, Method.Invite);
-  } else if (call.refreshIsDue) refreshSession(call);
+  } else if (call.movesMedia) startChange(call, Change.Media, Method.Invite);
+  else if (call.refreshIsDue) refreshSession(call);
   goOnTransferring(call);
 }
 
@@ -247,6 +250,7 @@ function switchMethod(call: Call, method: Method): void {
 function retryLater(call: Call, timer: Timer, delayMs: i64): void {
   withdrawOffer(call);
   if (isLate(call)) return giveUp(call);
+  call.movesMedia = call.movesMedia || (call.change != Change.Refresh && call.mediaPort != 0);
   call.retry.arm(timer, nowMs() + delayMs);
 }
 
@@ -262,7 +266,7 @@ export function retryChange(call: Call): void {
 
 /** Our answer to an offer of the peer has said it meanwhile, or the user has thought better of it. */
 function isNeedless(call: Call): bool {
-  return call.change != Change.Refresh && call.wantsHold == call.isHolding;
+  return call.change != Change.Refresh && call.wantsHold == call.isHolding && !call.movesMedia;
 }
 
 /** We refresh, and no attempt may begin any more. */
@@ -292,6 +296,18 @@ function abandon(call: Call, status: i32): void {
   if (isLate(call)) return giveUp(call);
   // A refresh that made way for this change can wait no longer; nor can the wish that waited for a refresh.
   continueWith(call);
+}
+
+/** The phone's application takes the media of the call elsewhere from now on. False without memory. */
+export function moveMedia(call: Call, address: Slice, port: i32): bool {
+  const kept = keep(address);
+  if (!isPresent(kept)) return false;
+  release(call.mediaAddress);
+  call.mediaAddress = kept;
+  call.mediaPort = port;
+  call.movesMedia = true;
+  continueWith(call);
+  return true;
 }
 
 /** The user wants to hold or resume. */

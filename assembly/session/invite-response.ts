@@ -17,6 +17,7 @@ import { endCall, sendBye, sendByeOfFork } from "./bye";
 import { Call, CallState, releaseForks, stopSearching } from "./call";
 import { sayEstablished, sayRinging, Side } from "./call-events";
 import { cancelNow } from "./cancel";
+import { continueWith } from "./change";
 import { inherit, settle, takeEarlyAnswer } from "./early-media";
 import { EndRule } from "./end-rule";
 import { tryElsewhere } from "./fail-over";
@@ -102,6 +103,7 @@ function receiveSuccess(call: Call, m: Message, sequence: u32): void {
   armSessionTimers(call);
   sayEstablished(call);
   noteParty(call, d, m);
+  continueWith(call);
 }
 
 // When the call has been and gone, its 2xx may come once more: agent/stray.ts.

@@ -24,7 +24,7 @@ import { NegotiatedMedia, newNegotiatedMedia } from "../sdp/negotiated-media";
 import { writeOffer } from "../sdp/offer";
 import { newSessionDescription, parseSdp, SessionDescription } from "../sdp/session-description";
 import { Key } from "../settings/keys";
-import { codecOrder, number } from "../settings/settings";
+import { codecOrder, number, text } from "../settings/settings";
 import { isIPv6 } from "../transport/address";
 import { beginCallEvent, Call } from "./call";
 
@@ -64,9 +64,10 @@ export function isSdp(m: Message): bool {
 /** What the account's settings and the call's state let us do. */
 function describe(call: Call, version: u64, hold: bool): void {
   describeAccount(call.account);
-  local.address = call.localAddress;
-  local.isIPv6 = isIPv6(call.localAddress);
-  local.port = <u16>call.rtpPort;
+  const preset = text(Key.MediaAddress);
+  local.address = call.mediaPort ? call.mediaAddress : size(preset) ? preset : call.localAddress;
+  local.isIPv6 = isIPv6(local.address);
+  local.port = <u16>(call.mediaPort ? call.mediaPort : call.rtpPort);
   local.sessionId = call.sdpId;
   local.version = version;
   local.holds2543 = hold && number(Key.Rfc2543Hold) != 0;
@@ -101,6 +102,7 @@ export function makeOffer(call: Call): bool {
   }
   const kept = keep(offer);
   rewind(from);
+  call.movesMedia = false;
   return isPresent(kept) && propose(call, kept, local.version, call.wantsHold);
 }
 
@@ -164,6 +166,7 @@ export function answerOffer(call: Call, body: Slice, early: bool = false): Media
   release(call.localSdp);
   call.localSdp = kept;
   call.localVersion = local.version;
+  call.movesMedia = false;
   return keepRemote(call, body, call.wantsHold, early);
 }
 
@@ -207,8 +210,8 @@ function sayMedia(call: Call, early: bool): void {
   numberField(w("dtmf"), agreed.dtmfPayload);
   numberField(w("ptime"), agreed.ptime);
   textField(w("direction"), directionName(agreed.direction));
-  textField(w("local.address"), call.localAddress);
-  numberField(w("local.port"), call.rtpPort);
+  textField(w("local.address"), local.address);
+  numberField(w("local.port"), local.port);
   numberField(w("early"), early ? 1 : 0);
   endEvent();
 }

@@ -14,6 +14,7 @@ import { Call, callAt, callPlaces, CallState, releaseCall } from "./call";
 import { sayEnded, Side } from "./call-events";
 import { cancelCall } from "./cancel";
 import { changeIsSilent, changeTimedOut, receiveChangeResponse, retryChange } from "./change";
+import { digitsFailed, receiveDigitResponse } from "./digits";
 import { EndRule } from "./end-rule";
 import { goesElsewhere, moveOn, tryElsewhere } from "./fail-over";
 import { proceed } from "./invite";
@@ -42,6 +43,8 @@ export function receiveCallResponse(call: Call, t: Transaction, m: Message): voi
       return receiveReportResponse(call, m);
     case Purpose.Prack:
       return receivePrackResponse(call, m);
+    case Purpose.Info:
+      return receiveDigitResponse(call, m);
   }
 }
 
@@ -69,6 +72,8 @@ export function callRequestFailed(call: Call, purpose: Purpose, status: i32): vo
       return transferFailed(call, status ? status : 503);
     case Purpose.Notify:
       return endReport(call);
+    case Purpose.Info:
+      return digitsFailed(call, status ? status : 503);
   }
 }
 

@@ -117,6 +117,8 @@ export const enum Key {
   Rfc2543Hold,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
+  /** Where media come in, for all calls whose address sip_media does not give; blank: where SIP does. */
+  MediaAddress,
   /** The STUN server's name or address. */
   StunServer,
   /** The public address of a manual NAT. */
@@ -312,6 +314,10 @@ export const enum Key {
   HoldInactive,
   /** Payload type of telephone-event (RFC 4733). */
   DtmfPayload,
+  /** How DTMF is sent: 0 as tones, 1 in RTP (RFC 4733), 2 by INFO, 3 in RTP and by INFO. */
+  DtmfType,
+  /** What an INFO for DTMF holds: 1 application/dtmf-relay, 2 application/dtmf. */
+  DtmfInfoType,
   /** Milliseconds of sound in a packet; 0 leaves it out of the SDP. */
   Ptime,
   /** Whether an incoming call is answered at once. */

@@ -112,6 +112,7 @@ features.blf_pickup_only_send_code 0
 ^csta_control.enable 0
 sip.rfc2543_hold 0
 ringlet.bind.address h
+ringlet.media.address h
 sip.nat_stun.server h
 network.static_nat.addr h
 ringlet.instance_id x
@@ -192,6 +193,8 @@ conf_type n0,2,0
 100rel_enable n0,2,0
 hold_use_inactive 0
 dtmf.dtmf_payload n96,127,101
+^type n0,3,1
+^info_type n1,2,1
 ptime t0,60,20
 auto_answer 0
 dnd.enable 0

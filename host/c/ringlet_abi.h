@@ -154,7 +154,11 @@ enum ringlet_event_kind {
   /** A text of ours was taken, or not: account, message, to, status, reason. */
   RINGLET_EVENT_MESSAGE_ANSWERED = 38,
   /** The other side of a call is a conference: uri. */
-  RINGLET_EVENT_CALL_FOCUS = 39
+  RINGLET_EVENT_CALL_FOCUS = 39,
+  /** The phone is to send DTMF itself: digits, rtp (1 as RFC 4733, 0 as tones). */
+  RINGLET_EVENT_CALL_DIGITS = 45,
+  /** A digit came outside of RTP: digit, duration in ms, 0 where it was not said. */
+  RINGLET_EVENT_CALL_DTMF = 46
 };
 
 /** What sip_counter answers: how often something happened since the start. */

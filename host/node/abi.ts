@@ -151,6 +151,10 @@ export enum EventKind {
   MessageAnswered = 38,
   /** The other side of a call is a conference: uri. */
   CallFocus = 39,
+  /** The phone is to send DTMF itself: digits, rtp (1 as RFC 4733, 0 as tones). */
+  CallDigits = 45,
+  /** A digit came outside of RTP: digit, duration in ms, 0 where it was not said. */
+  CallDtmf = 46,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

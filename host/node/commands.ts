@@ -3,7 +3,8 @@
 //     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
 //     register [ACCOUNT] | unregister [ACCOUNT] | forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]
 //     subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT
-//     transfer URI [CALL] | transfer CALL CALL | conference CALL CALL | set KEY = VALUE | get KEY | calls | quit
+//     transfer URI [CALL] | transfer CALL CALL | conference CALL CALL | dtmf DIGITS [CALL]
+//     media ADDRESS PORT [CALL] | set KEY = VALUE | get KEY | calls | quit
 
 import { EventKind, RecordKind, Status } from "./abi.js";
 import { type Event, type Phone, statusText } from "./phone.js";
@@ -66,6 +67,18 @@ const COMMANDS: Record<string, Command | undefined> = Object.assign(Object.creat
     if (uri === undefined || call.length > 1)
       throw new CommandError("transfer needs URI [CALL], or CALL CALL");
     ofOneCall("transfer", phone, call, false, (handle) => phone.transfer(handle, uri));
+  },
+  dtmf: (phone, words) => {
+    const [digits, ...call] = words;
+    if (digits === undefined || call.length > 1) throw new CommandError("dtmf needs DIGITS [CALL]");
+    ofOneCall("dtmf", phone, call, false, (handle) => phone.dtmf(handle, digits));
+  },
+  media: (phone, words) => {
+    const [address, port, ...call] = words;
+    if (address === undefined || port === undefined || call.length > 1)
+      throw new CommandError("media needs ADDRESS PORT [CALL]");
+    const number = whole(port, "PORT", 1, 65535);
+    ofOneCall("media", phone, call, false, (handle) => phone.media(handle, address, number));
   },
   conference: (phone, words) => ofTwoCalls("conference", phone, words, (a, b) => phone.conference(a, b)),
   set: (phone, _words, _show, text) => {

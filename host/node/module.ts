@@ -270,6 +270,14 @@ export class RingletModule {
     return this.change("sip_transfer_to", [], () => [call, other, now]);
   }
 
+  dtmf(call: number, digits: string, now: number): number {
+    return this.change("sip_dtmf", [digits], (length) => [call, length, now]);
+  }
+
+  media(call: number, address: string, port: number, now: number): number {
+    return this.change("sip_media", [address], (length) => [call, length, port, now]);
+  }
+
   /** Joins two calls. */
   conference(call: number, other: number, now: number): number {
     return this.change("sip_conference", [], () => [call, other, now]);

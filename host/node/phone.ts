@@ -363,6 +363,16 @@ export class Phone extends EventEmitter<PhoneEvents> {
     return this.perform(() => this.module.transferTo(call, other, this.clock.now()));
   }
 
+  /** Digits of DTMF; the event `call.digits` says when the phone is to send them itself. */
+  dtmf(call: number, digits: string): number {
+    return this.perform(() => this.module.dtmf(call, digits, this.clock.now()));
+  }
+
+  /** Takes the media of a call at that address from now on. */
+  media(call: number, address: string, port: number): number {
+    return this.perform(() => this.module.media(call, address, port, this.clock.now()));
+  }
+
   /** Joins two calls; the event `call.conference` says when they are to be mixed. */
   conference(call: number, other: number): number {
     return this.perform(() => this.module.conference(call, other, this.clock.now()));

@@ -22,6 +22,8 @@ const TIMED: Record<string, number[]> = {
   sip_resume: [1],
   sip_transfer: [1, 0],
   sip_transfer_to: [1, 1],
+  sip_dtmf: [1, 1],
+  sip_media: [1, 1, 5004],
   sip_conference: [1, 1],
   sip_list: [],
   sip_register: [0],

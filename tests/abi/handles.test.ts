@@ -13,6 +13,8 @@ const COMMANDS: Record<string, number[]> = {
   sip_resume: [],
   sip_transfer: [0],
   sip_transfer_to: [1],
+  sip_dtmf: [1],
+  sip_media: [1, 5004],
   sip_conference: [1],
 };
 

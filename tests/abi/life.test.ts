@@ -22,6 +22,8 @@ const NEEDS_START: Record<string, number[]> = {
   sip_resume: [1, 0],
   sip_transfer: [1, 0, 0],
   sip_transfer_to: [1, 1, 0],
+  sip_dtmf: [1, 1, 0],
+  sip_media: [1, 1, 5004, 0],
   sip_conference: [1, 1, 0],
   sip_register: [0, 0],
   sip_unregister: [0, 0],

@@ -263,6 +263,14 @@ export class Phone {
     this.wire.command((m) => m.transferTo(call, other, this.wire.now));
   }
 
+  sendsDigits(digits: string, call = this.call): void {
+    this.wire.command((m) => m.dtmf(call, digits, this.wire.now));
+  }
+
+  takesMediaAt(address: string, port: number, call = this.call): void {
+    this.wire.command((m) => m.media(call, address, port, this.wire.now));
+  }
+
   joins(call: number, other: number): void {
     this.wire.command((m) => m.conference(call, other, this.wire.now));
   }
