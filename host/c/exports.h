@@ -13,6 +13,7 @@
   X(call, 2, 1)           \
   X(conference, 2, 1)     \
   X(counter, 1, 0)        \
+  X(dtmf, 2, 1)           \
   X(end_due, 0, 1)        \
   X(export, 0, 0)         \
   X(find, 2, 0)           \
@@ -26,6 +27,7 @@
   X(judge, 1, 0)          \
   X(list, 0, 1)           \
   X(mask, 1, 0)           \
+  X(media, 3, 1)          \
   X(message, 3, 1)        \
   X(poll, 0, 0)           \
   X(provision, 2, 0)      \

@@ -66,6 +66,8 @@ struct recorded_call {
   X(transfer, "npt")      \
   X(transfer_to, "nnt")   \
   X(conference, "nnt")    \
+  X(dtmf, "npt") \
+  X(media, "npnt") \
   X(subscribe, "nppt")    \
   X(unsubscribe, "nt")    \
   X(message, "nppt")      \

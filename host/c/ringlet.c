@@ -268,6 +268,14 @@ int32_t ringlet_transfer_to(struct ringlet *phone, uint32_t call, uint32_t other
   return change(phone, EXPORT_transfer_to, &NO_INPUT, WORDS(call, other), now);
 }
 
+int32_t ringlet_dtmf(struct ringlet *phone, uint32_t call, ringlet_text digits, double now) {
+  return change(phone, EXPORT_dtmf, &ONE_TEXT(digits), WORDS(call, digits.size), now);
+}
+
+int32_t ringlet_media(struct ringlet *phone, uint32_t call, ringlet_text address, uint32_t port, double now) {
+  return change(phone, EXPORT_media, &ONE_TEXT(address), WORDS(call, address.size, port), now);
+}
+
 int32_t ringlet_conference(struct ringlet *phone, uint32_t call, uint32_t other, double now) {
   return change(phone, EXPORT_conference, &NO_INPUT, WORDS(call, other), now);
 }

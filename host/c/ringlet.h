@@ -245,6 +245,12 @@ int32_t ringlet_transfer(struct ringlet *phone, uint32_t call, ringlet_text targ
 /** The same, to the other side of `other`, a call of ours, in whose place it calls there. */
 int32_t ringlet_transfer_to(struct ringlet *phone, uint32_t call, uint32_t other, double now);
 
+/** Sends digits of DTMF; `call.digits` says when the phone is to send them itself. */
+int32_t ringlet_dtmf(struct ringlet *phone, uint32_t call, ringlet_text digits, double now);
+
+/** Takes the media of a call at that address from now on. */
+int32_t ringlet_media(struct ringlet *phone, uint32_t call, ringlet_text address, uint32_t port, double now);
+
 /** Joins two calls; `call.conference` says when they are to be mixed. */
 int32_t ringlet_conference(struct ringlet *phone, uint32_t call, uint32_t other, double now);
 

@@ -25,6 +25,7 @@ const USAGE = `usage: ringlet run --config FILE [--config FILE]... [--bind ADDRE
 const COMMANDS = `commands on standard input, one a line:
        call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
        transfer URI [CALL] | transfer CALL CALL | conference CALL CALL
+       dtmf DIGITS [CALL] | media ADDRESS PORT [CALL]
        forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]
        register [ACCOUNT] | unregister [ACCOUNT]
        subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT

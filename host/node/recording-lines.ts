@@ -33,6 +33,8 @@ export const CALLS: Readonly<Record<string, string>> = {
   sip_transfer: "npt",
   sip_transfer_to: "nnt",
   sip_conference: "nnt",
+  sip_dtmf: "npt",
+  sip_media: "npnt",
   sip_subscribe: "nppt",
   sip_unsubscribe: "nt",
   sip_message: "nppt",

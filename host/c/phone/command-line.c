@@ -25,6 +25,7 @@ static const char commands[] =
     "commands on standard input, one a line:\n"
     "       call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]\n"
     "       transfer URI [CALL] | transfer CALL CALL | conference CALL CALL\n"
+    "       dtmf DIGITS [CALL] | media ADDRESS PORT [CALL]\n"
     "       forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]\n"
     "       register [ACCOUNT] | unregister [ACCOUNT]\n"
     "       subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT\n"

@@ -161,6 +161,21 @@ static void transfer(const struct words* words) {
     must_of("transfer", words->word[1], module_transfer(handle, words->word[0]));
 }
 
+static void dtmf(const struct words* words) {
+  uint32_t handle;
+  if (words->count < 1 || words->count > 2) return complain("dtmf needs DIGITS [CALL]");
+  if (call_of("dtmf", words->word[1], false, &handle))
+    must_of("dtmf", words->word[1], module_dtmf(handle, words->word[0]));
+}
+
+static void media(const struct words* words) {
+  uint32_t handle;
+  uint32_t port;
+  if (words->count < 2 || words->count > 3) return complain("media needs ADDRESS PORT [CALL]");
+  if (whole(words->word[1], "PORT", 1, 65535, &port) && call_of("media", words->word[2], false, &handle))
+    must_of("media", words->word[2], module_media(handle, words->word[0], port));
+}
+
 static void message(const struct words* words) {
   if (words->count < 2) return complain("message needs URI TEXT");
   const char* text = words->text + strlen(words->word[0]);
@@ -314,6 +329,8 @@ static const struct {
     {"reject", reject},
     {"transfer", transfer},
     {"conference", conference},
+    {"dtmf", dtmf},
+    {"media", media},
     {"subscribe", subscribe},
     {"unsubscribe", unsubscribe},
     {"message", message},

@@ -3,7 +3,8 @@
 //     call URI [ACCOUNT] | answer [CALL] | reject [CALL] [STATUS] | hangup [CALL] | hold [CALL] | resume [CALL]
 //     register [ACCOUNT] | unregister [ACCOUNT] | forward URI [ACCOUNT] | forward off [ACCOUNT] | dnd on|off [ACCOUNT]
 //     subscribe PACKAGE URI | unsubscribe PACKAGE URI | message URI TEXT
-//     transfer URI [CALL] | transfer CALL CALL | conference CALL CALL | set KEY = VALUE | get KEY | calls
+//     transfer URI [CALL] | transfer CALL CALL | conference CALL CALL | dtmf DIGITS [CALL]
+//     media ADDRESS PORT [CALL] | set KEY = VALUE | get KEY | calls
 
 #ifndef RINGLET_PHONE_COMMANDS_H
 #define RINGLET_PHONE_COMMANDS_H

@@ -223,6 +223,14 @@ int32_t module_conference(uint32_t call, uint32_t other) {
   return PERFORM(conference, .numbers = {call, other}, .now = clock_now());
 }
 
+int32_t module_dtmf(uint32_t call, const char* digits) {
+  return settle(ringlet_dtmf(module, call, text(digits), clock_now()));
+}
+
+int32_t module_media(uint32_t call, const char* address, uint32_t port) {
+  return settle(ringlet_media(module, call, text(address), port, clock_now()));
+}
+
 int32_t module_subscribe(const char* package, const char* uri) {
   return PERFORM(subscribe, .numbers = {0}, .texts = {text(package), text(uri)}, .now = clock_now());
 }

@@ -77,6 +77,8 @@ int32_t module_resume(uint32_t call);
 int32_t module_transfer(uint32_t call, const char* uri);
 int32_t module_transfer_to(uint32_t call, uint32_t other);
 int32_t module_conference(uint32_t call, uint32_t other);
+int32_t module_dtmf(uint32_t call, const char* digits);
+int32_t module_media(uint32_t call, const char* address, uint32_t port);
 int32_t module_subscribe(const char* package, const char* uri);
 int32_t module_unsubscribe(uint32_t subscription);
 int32_t module_message(const char* uri, const char* words);
