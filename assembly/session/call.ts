@@ -188,14 +188,11 @@ export class Call extends Pooled {
   /** The call whose place this one takes as soon as it rings; 0 for none. */
   replaces: u32;
 
-<<<<<<< HEAD
   /** Of the bodies of a dialog that has no media (agent/control.ts): then `localSdp` is such a body. EMPTY for SDP. */
   bodyType: Slice;
-=======
   /** DTMF by INFO: kept until all are sent, and how many have been answered. */
   digits: Slice;
   digitsSent: i32;
->>>>>>> a096ce9 (Digits by INFO, and INFO of the peer (RFC 6086); the address of a call's media is the application's to say, in mid-call too)
 
   // Media.
   /** Where the phone's application takes it, kept, and its port; EMPTY and 0 until it says so. */

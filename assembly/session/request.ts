@@ -56,7 +56,6 @@ export function putAllow(account: i32): void {
   if (number(Key.ReferEnable, account)) put(w(", REFER"));
   if (number(Key.SessionTimerAllowUpdate, account)) put(w(", UPDATE"));
   if (number(Key.Reliable, account)) put(w(", PRACK"));
-  if (number(Key.CstaControl)) put(w(", INFO"));
   put(w("\r\nAllow-Events: talk, hold\r\n"));
 }
 
@@ -96,15 +95,11 @@ export function send(
 
 /** Of a body in a request of that method. */
 function typeOf(call: Call, method: Method): Slice {
-<<<<<<< HEAD
   if (isPresent(call.bodyType)) return call.bodyType;
-  return method == Method.Notify ? w("message/sipfrag;version=2.0") : w("application/sdp");
-=======
   if (method == Method.Notify) return w("message/sipfrag;version=2.0");
   if (method != Method.Info) return w("application/sdp");
   const isRelay = number(Key.DtmfInfoType, call.account) == 1;
   return isRelay ? w("application/dtmf-relay") : w("application/dtmf");
->>>>>>> a096ce9 (Digits by INFO, and INFO of the peer (RFC 6086); the address of a call's media is the application's to say, in mid-call too)
 }
 
 /** Hands a finished request to a new client transaction. */
