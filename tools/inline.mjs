@@ -29,9 +29,11 @@ function inlineSmallest(bytes) {
   module.optimize();
   // Long constants that a function needs again and again stay in a local; optimize() would undo it.
   module.runPasses(["const-hoisting", "reorder-locals"]);
+  // Uses of one local that have nothing to do with each other stand in the way of sharing code.
+  module.runPasses(["ssa-nomerge"]);
   const shared = binaryen.parseText(outlined(module.emitText()));
   shared.setFeatures(FEATURES);
-  shared.runPasses(["reorder-functions"]);
+  shared.runPasses(["coalesce-locals", "reorder-locals", "reorder-functions"]);
   const smaller = binaryen.parseText(squeezedModule(shared.emitText()));
   smaller.setFeatures(FEATURES);
   if (!smaller.validate()) throw new Error("the module is not valid after inlining");

@@ -9,7 +9,8 @@ export function packed(texts) {
   for (const text of [...new Set(texts)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))) {
     if (!whole.some((other) => other.includes(text))) whole.push(text);
   }
-  const text = joined(whole);
+  // Alike texts side by side: that makes the squeezed data shorter.
+  const text = joined(whole.sort());
   return { text, placeOf: new Map(texts.map((one) => [one, text.indexOf(one)])) };
 }
 
