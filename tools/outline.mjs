@@ -144,19 +144,28 @@ const CALCULATES =
   /^i(32|64)\.(eqz?|ne|[lg][te]_[su]|add|sub|mul|and|or|xor|shl|shr_[su]|const|wrap_i64|extend\w+)$/;
 const LOADS = /^i(32|64)\.load/;
 
-/** The locals at whose address the expression certainly reads. */
-function readsAt(node, found = new Set()) {
+/** Where a load ends, counted from its address. */
+function endOfLoad(node) {
+  const width = /load(8|16|32)/.exec(node[0])?.[1] ?? node[0].slice(1, 3);
+  return Number(/offset=(\d+)/.exec(node.join(" "))?.[1] ?? 0) + Number(width) / 8;
+}
+
+/** Up to where the expression certainly reads, from the address in each local. */
+function readsAt(node, found = new Map()) {
   const base = nodesIn(node).at(-1);
-  if (LOADS.test(node[0]) && base[0] === "local.get") found.add(base[1]);
+  if (LOADS.test(node[0]) && base[0] === "local.get")
+    found.set(base[1], Math.max(found.get(base[1]) ?? 0, endOfLoad(node)));
   if (CALCULATES.test(node[0]) || LOADS.test(node[0])) for (const part of nodesIn(node)) readsAt(part, found);
   return found;
 }
 
-/** Has the expression no effect and can't trap, as those addresses have been read? */
+/** Has the expression no effect and can't trap, as memory up to there has been read? */
 function isHarmless(node, read) {
   if (/^(local|global)\.get$/.test(node[0])) return true;
-  if (LOADS.test(node[0]))
-    return nodesIn(node).at(-1)[0] === "local.get" && read.has(nodesIn(node).at(-1)[1]);
+  if (LOADS.test(node[0])) {
+    const base = nodesIn(node).at(-1);
+    return base[0] === "local.get" && endOfLoad(node) <= (read.get(base[1]) ?? 0);
+  }
   return CALCULATES.test(node[0]) && nodesIn(node).every((part) => isHarmless(part, read));
 }
 
