@@ -427,3 +427,34 @@ test("a hung-up control dialog leaves calls alone, and the phone says BYE there 
   other.phone.stops();
   pick(other.wire, "BYE", (each) => each.method === "BYE");
 });
+
+test("RCC-12 an INFO of ours that is answered with 481 ends the dialog, and calls go on", () => {
+  const s = steered();
+  s.monitors();
+  ringsIn(s);
+  const info = pick(s.wire, "INFO", (each) => each.method === "INFO" && each.status === 0);
+  s.peer.replies(info, 481, { tag: "" });
+  pick(s.wire, "BYE", (each) => each.method === "BYE");
+  s.phone.answers(s.phone.event("call.incoming").call);
+  pick(s.wire, "200", (each) => each.status === 200 && each.method === "INVITE");
+  assert.deepEqual(s.toldAll(), []);
+});
+
+test("RCC-14 a phone that is started again from its state goes on telling, with a CSeq that grows", () => {
+  const s = steered();
+  s.monitors();
+  ringsIn(s);
+  const before = pick(s.wire, "INFO", (each) => each.method === "INFO" && each.status === 0);
+  s.peer.replies(before, 200, { tag: "" });
+  s.wire.restart(true);
+  ringsIn(s, "other");
+  const after = pick(s.wire, "INFO", (each) => each.method === "INFO" && each.status === 0);
+  assert.ok(after.cseq > before.cseq);
+});
+
+test("out of service and back: told when the registration is lost and when it is there again", () => {
+  const s = steered();
+  s.monitors();
+  s.wire.command((m) => m.unregister(1, s.wire.now));
+  assert.deepEqual(s.toldAll(), ["OutOfServiceEvent"]);
+});
