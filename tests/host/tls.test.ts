@@ -193,7 +193,7 @@ test("the server is told the name, never an address", async () => {
   }
 });
 
-test("TLS 1.1 is not spoken", async () => {
+test("TDR-01 TLS 1.1 is not spoken", async () => {
   const old: TlsOptions = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" };
   const { to, met } = await server({ ...issued({ dns: ["a.example"] }), ...old });
   const phone = recorder();
@@ -221,7 +221,7 @@ test("somebody who speaks no TLS, or nothing, or hangs up: told with the reason"
   assert.match(String((await caller.next("closed")).error), /hung up|disconnected|ECONNRESET/);
 });
 
-test("our certificate is shown to a server that asks for it", async () => {
+test("TDR-02 our certificate is shown to a server that asks for it", async () => {
   const phone = recorder();
   const options = { requestCert: true, ca: authority.cert };
   const { to, met } = await server({ ...issued({ dns: ["a.example"] }), ...options });

@@ -432,7 +432,7 @@ test("503: the next address of the name, with a new branch and the next CSeq", (
   assert.equal(second.header("Call-ID"), first.header("Call-ID"));
 });
 
-test("failback_mode 0 and 2: the refresh begins with the first address; 1 and 3 stay", () => {
+test("YL-08 failback_mode 0 and 2: the refresh begins with the first address; 1 and 3 stay", () => {
   for (const [mode, address] of [
     [0, SERVER],
     [2, SERVER],
@@ -457,7 +457,7 @@ test("failback_mode 3: after failback_timeout; 0 stays until that one fails", ()
   assert.equal(stays.peer.expects("REGISTER").address.address, SERVER);
 });
 
-test("failback_mode 1: after the time to live of the name", () => {
+test("YL-08 failback_mode 1: after the time to live of the name", () => {
   const all = away("account.1.sip_server.1.failback_mode = 1");
   const back = all.peer.awaits("REGISTER", 3_600_000);
   assert.deepEqual([back.atMs, back.address.address], [300_000, SERVER]);

@@ -293,7 +293,7 @@ test("a 503 behind ringing goes on too; the other target may ring and answer", (
   phone.event("call.established");
 });
 
-test("silence: invite_retry_counts sends, then the next target; the last one gets its 64*T1", () => {
+test("YL-08 silence: invite_retry_counts sends, then the next target; the last one gets its 64*T1", () => {
   const { phone, peer, invite, runTo } = dial({ config: BY_SRV, dns: TWO });
   runTo(3_499);
   assert.equal(peer.takesAll("INVITE").length, 2);
