@@ -78,7 +78,7 @@ transfer.semi_attend_tran_enable 1
 ^tran_others_after_conf_enable 0
 ringlet.capacity.calls n1,1000,16
 ^dialogs n1,10000,64
-^subscriptions n0,10000,128
+^subscriptions n0,10000,32
 ^transactions n16,100000,256
 sip.tls_listen_port z1024,65535,5061
 ^listen_mode n0,2,0

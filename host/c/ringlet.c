@@ -7,8 +7,8 @@
 
 #include "engine.h"
 
-/** With RINGLET_ROLLBACK_AUTO: the most memory that is guarded. */
-#define MOST_GUARDED (1u << 20)
+/** With RINGLET_ROLLBACK_AUTO: the most memory that is guarded: 1 MiB of state, and the window for input, which is none. */
+#define MOST_GUARDED ((1u << 20) + 65536u)
 #define MOST_TEXTS 3
 #define STATE_PAGE 4096u
 

@@ -140,7 +140,7 @@ struct ringlet_record {
 
 /** Whether the library saves what a call changes, so that a trap costs one input and not the phone. */
 enum ringlet_rollback {
-  RINGLET_ROLLBACK_AUTO = 0, /* on while the module's memory is at most 1 MiB */
+  RINGLET_ROLLBACK_AUTO = 0, /* on up to 1 MiB of state, and the 64 KiB window for input */
   RINGLET_ROLLBACK_ON = 1,   /* always on */
   RINGLET_ROLLBACK_OFF = 2   /* never: a trap answers RINGLET_RELOAD */
 };

@@ -25,8 +25,10 @@ export const MODULE_FILE = fileURLToPath(new URL("../../../ringlet.wasm", import
 
 type Export = (...words: number[]) => number;
 
-/** Rollback is on up to so much state, unless the host says otherwise: a copy takes longer than most calls above it. */
-const MOST_SAVED_BYTES = 1 << 20;
+/** The end of memory, where the host puts its input: it is no state (docs/abi.md). */
+const WINDOW_BYTES = 65_536;
+/** Rollback is on up to 1 MiB of state, unless the host says otherwise: a copy takes longer than most calls above it. */
+const MOST_SAVED_BYTES = (1 << 20) + WINDOW_BYTES;
 
 const ACCOUNTS = 16;
 
