@@ -89,7 +89,7 @@ describe("ranges", () => {
     phone(Key.RingbackTimeout, w("phone_setting.ringback_timeout"), 180, 0, 3600);
     phone(Key.CapacityCalls, w("ringlet.capacity.calls"), 16, 1, 1000);
     phone(Key.CapacityDialogs, w("ringlet.capacity.dialogs"), 64, 1, 10000);
-    phone(Key.CapacitySubscriptions, w("ringlet.capacity.subscriptions"), 128, 0, 10000);
+    phone(Key.CapacitySubscriptions, w("ringlet.capacity.subscriptions"), 32, 0, 10000);
     phone(Key.CapacityTransactions, w("ringlet.capacity.transactions"), 256, 16, 100000);
   });
 
