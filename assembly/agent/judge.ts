@@ -59,6 +59,8 @@ function judgeRequest(m: Message): void {
       if (!judgeScheme(m) || !judgeExtensions(m)) return;
       if (!isText(m)) return refuse(m, 415, m.header(Header.ContentType));
       return say(m, ACCEPT, w("a request"));
+    case Method.Refer:
+      return refuse(m, 403, m.methodText);
     case Method.Other:
       return refuse(m, 501, m.methodText);
     default:
@@ -68,6 +70,8 @@ function judgeRequest(m: Message): void {
 
 function judgeInvite(m: Message): void {
   if (!judgeScheme(m) || !judgeExtensions(m)) return;
+  // An idle phone has no call whose place could be taken (RFC 3891 §3).
+  if (size(m.header(Header.Replaces))) return refuse(m, 481, m.header(Header.Replaces));
   if (hasForeignBody(m)) return refuse(m, 415, m.header(Header.ContentType));
   if (refusesSdp(m)) return refuse(m, 406, m.header(Header.Accept));
   const sdp = sdpOf(m);

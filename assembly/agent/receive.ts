@@ -275,11 +275,11 @@ function receiveOutside(t: Transaction, m: Message): void {
       return receiveInvite(t, m, cseq.number);
     case Method.Options:
       return answerOptions(t, m, 0, EMPTY);
-    case Method.Bye:
     case Method.Notify:
       return receiveLooseNotify(t, m);
     case Method.Message:
       return receiveText(t, m, 0);
+    case Method.Bye:
     case Method.Update:
     case Method.Info:
     case Method.Prack:

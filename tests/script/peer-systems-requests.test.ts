@@ -1,4 +1,4 @@
-// What a call looks like that goes to Teams through a border controller, and what comes from there: names and numbers, bodies, capitals.
+// What a call looks like that goes to Teams through a border controller, and what comes from there: names and numbers, bodies, capitals; requests of no call.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -84,4 +84,10 @@ test("LY-13 an INVITE that rings gets 180 at once, without waiting for anything"
   peer.invites();
   peer.expects(180);
   phone.event("call.incoming");
+});
+
+test("RFC 3261 §15.1.2 BYE outside of any dialog: 481", () => {
+  const { peer } = connect();
+  peer.asks("BYE");
+  peer.expects(481);
 });

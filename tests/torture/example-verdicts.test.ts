@@ -10,7 +10,7 @@ import { cellWords, tableBelow } from "./page.js";
 const PAGE = "docs/parsing.md";
 const FOLDERS = ["flows", "field"];
 /** Verdicts that speak of what an idle phone does with a message that it could read. */
-const WELL_FORMED = /^accept|Too Many Via|^405|^481|Bad Extension|^488|^415/;
+const WELL_FORMED = /^accept|Too Many Via|^403|^405|^481|^489|Bad Extension|^488|^415/;
 
 const phone = new Instance({ configs: ["ringlet.bind.address = 192.0.2.10\n"] });
 phone.start();

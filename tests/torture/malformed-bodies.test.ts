@@ -112,7 +112,7 @@ test("row 14, CVE-2022-24763: XML that never closes is not looked at", () => {
   const three = new ThreePhones();
   for (const body of ["<a><b><c>", "<!--", "<![CDATA[", "<?xml", "<a b='", "&lt", "<".repeat(60_000)]) {
     three.answer(invite(body, { type: "application/xml" }), 415);
-    three.answer(shot({ method: "NOTIFY", body, type: "application/dialog-info+xml" }), 481);
+    three.answer(shot({ method: "NOTIFY", body, type: "application/dialog-info+xml" }), 489);
     three.answer(shot({ method: "INFO", body, type: "application/media_control+xml" }), 481);
     const optional = { "Content-Disposition": "render;handling=optional" };
     three.answer(invite(body, { type: "application/xml", rows: optional }), 180);
