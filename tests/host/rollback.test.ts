@@ -2,12 +2,12 @@
 // and every global before they trap.
 
 import assert from "node:assert/strict";
-import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { after, test } from "node:test";
 import { Counter, RecordKind, Status } from "../../host/node/abi.js";
 import { RingletModule } from "../../host/node/module.js";
 import { type Event, Phone, type PhoneOptions } from "../../host/node/phone.js";
+import { loopbackRegistrar, type LoopbackRegistrar } from "../support/loopback-registrar.js";
 import { Pair, type SideIndex } from "../support/pair.js";
 import { plantedModule, POISON } from "../support/planted.js";
 import { grants, registers } from "../support/registrar.js";
@@ -196,29 +196,10 @@ async function phoneWith(config: string, options: PhoneOptions = {}) {
 }
 
 /** Somebody who sends datagrams, and a registrar that grants everything. */
-async function registrar(): Promise<{ socket: Socket; port: number; requests: string[] }> {
-  const socket = createSocket("udp4");
-  const requests: string[] = [];
-  socket.on("message", (bytes, from) => {
-    const text = String(bytes);
-    if (!text.startsWith("REGISTER")) return;
-    requests.push(text);
-    const rows = text.split("\r\n").filter((row) => /^(Via|From|To|Call-ID|CSeq):/.test(row));
-    const contact = /^Contact: (<[^>]*>)/m.exec(text)?.[1] ?? "";
-    const answer = [
-      "SIP/2.0 200 OK",
-      ...rows,
-      `Contact: ${contact};expires=3600`,
-      "Content-Length: 0",
-      "",
-      "",
-    ];
-    socket.send(answer.join("\r\n"), from.port, from.address);
-  });
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  running.push(socket);
-  return { socket, port: socket.address().port, requests };
+async function registrar(): Promise<LoopbackRegistrar> {
+  const started = await loopbackRegistrar(3600, "REGISTER");
+  running.push(started.socket);
+  return started;
 }
 
 test("ticks that trap twice: a new instance on the same port with the same binding, nothing unregistered", async () => {

@@ -1,12 +1,12 @@
 // `ringlet run --state FILE`: killed with SIGKILL and started again, the phone goes on; over real sockets.
 
 import assert from "node:assert/strict";
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { once } from "node:events";
+import type { Socket } from "node:dgram";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { decodeState, encodeState, type SavedState, UnusableState } from "../../host/node/state-file.js";
 import { hideSecrets, putSecretsBack } from "../../host/node/secrets.js";
+import { loopbackRegistrar } from "../support/loopback-registrar.js";
 import { type Line, folderOf, Program } from "../support/program.js";
 
 const ALICE = `account.1.enable = 1
@@ -133,28 +133,10 @@ test("a refresh that fell due meanwhile is sent at once; a session that is over 
 
 /** Grants every REGISTER, and keeps them. */
 async function registrar(): Promise<{ config: string; requests: string[]; socket: Socket }> {
-  const socket = createSocket("udp4");
-  const requests: string[] = [];
-  socket.on("message", (bytes: Buffer, from: RemoteInfo) => {
-    const text = String(bytes);
-    requests.push(text);
-    const rows = text.split("\r\n").filter((row) => /^(Via|From|To|Call-ID|CSeq):/.test(row));
-    const contact = /^Contact: (<[^>]*>)/m.exec(text)?.[1] ?? "";
-    const answer = [
-      "SIP/2.0 200 OK",
-      ...rows,
-      `Contact: ${contact};expires=120`,
-      "Content-Length: 0",
-      "",
-      "",
-    ];
-    socket.send(answer.join("\r\n"), from.port, from.address);
-  });
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
+  const { socket, port, requests } = await loopbackRegistrar(120);
   sockets.push(socket);
-  const server = `account.1.sip_server.1.address = 127.0.0.1\naccount.1.sip_server.1.port = ${socket.address().port}\n`;
-  const config = `registered-${socket.address().port}.cfg`;
+  const server = `account.1.sip_server.1.address = 127.0.0.1\naccount.1.sip_server.1.port = ${port}\n`;
+  const config = `registered-${port}.cfg`;
   writeFileSync(files.path(config), ALICE + server);
   return { config, requests, socket };
 }

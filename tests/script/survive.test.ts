@@ -189,15 +189,22 @@ test("a socket that can't be bound any more is a flow that is lost", () => {
   peer.expectsNothing();
 });
 
-test("a call over a connection opens a new one for its next request", () => {
+/** A call that came over a connection of the peer's, and is up. */
+function calledOverConnection(): Connected {
   const connected = connect({ config: "sip.listen_mode = 1" });
-  const { phone, peer, wire } = connected;
+  const { phone, peer } = connected;
   come(connected);
   const invite = peer.invites();
   peer.takesAll();
   phone.event("call.incoming");
   phone.answers();
   peer.acks(peer.dialog(invite, peer.expects(200)));
+  return connected;
+}
+
+test("a call over a connection opens a new one for its next request", () => {
+  const connected = calledOverConnection();
+  const { phone, peer, wire } = connected;
   wire.restart();
   phone.hangsUp();
   const { to, transport } = wire.opens[0] ?? wire.fail("no connection was asked for");
@@ -207,14 +214,8 @@ test("a call over a connection opens a new one for its next request", () => {
 });
 
 test("without media, BYE leaves over a new connection", () => {
-  const connected = connect({ config: "sip.listen_mode = 1" });
+  const connected = calledOverConnection();
   const { phone, peer, wire } = connected;
-  come(connected);
-  const invite = peer.invites();
-  peer.takesAll();
-  phone.event("call.incoming");
-  phone.answers();
-  peer.acks(peer.dialog(invite, peer.expects(200)));
   wire.restart(false);
   const [wanted] = wire.opens;
   const bye = peer.expects("BYE");
