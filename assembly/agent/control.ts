@@ -31,7 +31,7 @@ import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { putUnescaped } from "../xml/escapes";
 import { mayNotDisturb } from "./account";
-import { answer, call, checkTarget, hangup, hold, transfer } from "./command";
+import { answer, call, checkTarget, dtmf, hangup, hold, transfer } from "./command";
 import { isControl, refuseBody } from "./refuse";
 
 /** The call of a new control dialog; null, and answered, where it is refused. */
@@ -112,9 +112,17 @@ function perform(control: Call, meant: Call | null): i32 {
       return deflect(meant!);
     case Service.SingleStepTransferCall:
       return transfer(handle, target());
+    case Service.GenerateDigits:
+      return generate(handle);
     default:
       return Status.Ok;
   }
+}
+
+function generate(handle: u32): Status {
+  const status = dtmf(handle, target());
+  // What is wrong with them is no device's name.
+  return status == Status.BadArgument ? Status.TooLarge : status;
 }
 
 function target(): Slice {

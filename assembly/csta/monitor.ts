@@ -7,13 +7,12 @@
 import { wayTo } from "../account/way";
 import { hasServer, SERVERS } from "../account/servers";
 import { idOf, lineAt, wordsOf } from "../bytes/lines";
-import { Slice, w } from "../bytes/slice";
-import { Method } from "../message/method";
+import { isPresent, Slice, w } from "../bytes/slice";
 import { mark, written } from "../output/output";
 import { Call, callAt, callNumbered, callPlaces, CallState } from "../session/call";
 import { endingOf, Ending, Side } from "../session/call-events";
+import { sendInfo } from "../session/digits";
 import { EndRule } from "../session/end-rule";
-import { Purpose, send, sequenceOf } from "../session/request";
 import { aim, beginDocument, endElement, putForm, Stage } from "./document";
 import { controlOf, Link, linkAt, Slot, slotAt, SLOTS } from "./link";
 
@@ -66,7 +65,7 @@ export function tellMonitors(): void {
     const link = linkAt(place);
     if (!link) return;
     const control = controlOf(link);
-    if (control && link.crossRef && control.isUp && !control.report) tell(link, control);
+    if (control && link.crossRef && control.isUp && !isPresent(control.digits)) tell(link, control);
   }
 }
 
@@ -172,13 +171,5 @@ function say(link: Link, control: Call, call: Call | null, slot: Slot | null, ev
   putForm(w("monitorCrossRefID(#)"));
   putForm(wordsOf(line));
   endElement(idOf(line), w("Event"));
-  const t = send(
-    control,
-    control.dialog!,
-    Method.Info,
-    sequenceOf(control.dialog!),
-    written(from),
-    Purpose.Notify,
-  );
-  if (t) control.report = t.handle;
+  sendInfo(control, written(from));
 }

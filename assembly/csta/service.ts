@@ -30,6 +30,7 @@ export const enum Service {
   RetrieveCall,
   DeflectCall,
   SingleStepTransferCall,
+  GenerateDigits,
   End,
 }
 
@@ -49,7 +50,8 @@ ClearConnection::
 HoldCall::
 RetrieveCall::
 DeflectCall:newDestination:
-SingleStepTransferCall:transferredTo:transferredCall(&)`);
+SingleStepTransferCall:transferredTo:transferredCall(&)
+GenerateDigits:charactersToSend:`);
 }
 
 export const MOST_BYTES: i32 = 8192;

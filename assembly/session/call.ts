@@ -190,7 +190,7 @@ export class Call extends Pooled {
 
   /** Of the bodies of a dialog that has no media (agent/control.ts): then `localSdp` is such a body. EMPTY for SDP. */
   bodyType: Slice;
-  /** DTMF by INFO: kept until all are sent, and how many have been answered. */
+  /** DTMF by INFO: kept until all are sent, and how many have been answered. Of a dialog without media the document that is sent. */
   digits: Slice;
   digitsSent: i32;
 

@@ -1,6 +1,7 @@
-// DTMF digits by INFO, as application/dtmf-relay or application/dtmf; those in RTP are the phone's own to send.
+// INFO. DTMF digits, as application/dtmf-relay or application/dtmf; those in RTP are the phone's own to send. And the
+// documents of a dialog without media.
 //
-// A request for each digit, and the next one when it is answered: none overtakes another.
+// A request for each digit or document, and the next one when it is answered: none overtakes another.
 
 import { beginAttempts } from "../auth/attempts";
 import {
@@ -76,19 +77,28 @@ function enqueue(call: Call, digits: Slice): bool {
   const kept = isFirst ? keep(digits) : keepMore(call.digits, digits);
   if (!isPresent(kept)) return false;
   call.digits = kept;
-  if (isFirst) {
-    beginAttempts(call.attempts);
-    sendDigit(call);
-  }
+  if (isFirst) begin(call);
   return true;
 }
 
-function sendDigit(call: Call): void {
+/** A document of a dialog without media; the next one has to wait until call.digits is empty. */
+export function sendInfo(call: Call, document: Slice): void {
+  call.digits = keep(document);
+  if (isPresent(call.digits)) begin(call);
+}
+
+function begin(call: Call): void {
+  beginAttempts(call.attempts);
+  sendNext(call);
+}
+
+function sendNext(call: Call): void {
   const d = call.dialog!;
   const from = mark();
-  const isRelay = number(Key.DtmfInfoType, call.account) == 1;
+  const isWhole = isPresent(call.bodyType);
+  const isRelay = !isWhole && number(Key.DtmfInfoType, call.account) == 1;
   if (isRelay) put(w("Signal="));
-  put(slice(start(call.digits) + call.digitsSent, 1));
+  put(isWhole ? call.digits : slice(start(call.digits) + call.digitsSent, 1));
   if (isRelay) put(w("\r\nDuration=160\r\n"));
   if (!send(call, d, Method.Info, sequenceOf(d), written(from), Purpose.Info)) digitsFailed(call, 503);
 }
@@ -96,19 +106,20 @@ function sendDigit(call: Call): void {
 export function receiveDigitResponse(call: Call, m: Message): void {
   if (m.status < 200 || !call.isUp) return;
   if (m.status < 300) {
-    if (++call.digitsSent < size(call.digits)) sendDigit(call);
+    if (++call.digitsSent < size(call.digits) && !isPresent(call.bodyType)) sendNext(call);
     else forget(call);
-  } else if (isChallenge(m) && noteChallenge(call, m)) sendDigit(call);
+  } else if (isChallenge(m) && noteChallenge(call, m)) sendNext(call);
   else digitsFailed(call, m.status);
 }
 
-/** Those that wait are not sent either. */
+/** Those that wait are not sent either; a document counts as told. */
 export function digitsFailed(call: Call, status: i32): void {
   forget(call);
   if (!call.isUp) return;
   sayNotice(call, w("dtmf"), status);
-  // The other side knows the call no more (RFC 5057 §5.1).
-  if (status == 481) endCall(call, Side.Local, 481, EndRule.DialogGone);
+  // The other side knows the dialog no more, or is not there (RFC 5057 §5.1); talking goes on as long as it can.
+  if (status == 481 || (status == 408 && isPresent(call.bodyType)))
+    endCall(call, Side.Local, status, EndRule.DialogGone);
 }
 
 function forget(call: Call): void {

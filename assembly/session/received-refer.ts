@@ -3,7 +3,7 @@
 // One NOTIFY at a time, so that none overtakes another; what happens meanwhile is told by the next one.
 
 import { hasServer } from "../account/servers";
-import { EMPTY, equalsIgnoringCase, isPresent, size, Slice, w } from "../bytes/slice";
+import { EMPTY, equalsIgnoringCase, size, Slice, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { putUnescaped } from "../message/components";
 import { before, behind, isToken } from "../message/grammar";
@@ -30,10 +30,7 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
-import { endCall } from "./bye";
 import { beginCallEvent, Call, CallState, findCall, releaseCall, takeCall } from "./call";
-import { Side } from "./call-events";
-import { EndRule } from "./end-rule";
 import { isChallenge } from "./invite-response";
 import { placeCall } from "./invite";
 import { endReply, reply } from "./reply";
@@ -168,8 +165,6 @@ function report(call: Call): void {
 export function receiveReportResponse(call: Call, m: Message): void {
   if (m.status < 200) return;
   call.report = 0;
-  // The other side knows the dialog no more (RFC 5057 §5.1); of a transfer it may have forgotten only that.
-  if (m.status == 481 && isPresent(call.bodyType)) return endCall(call, Side.Local, 481, EndRule.DialogGone);
   if (isChallenge(m) && noteChallenge(call, m)) call.reportedStatus = 0;
   else if (m.status >= 300 || call.reportedStatus >= 200) return endReport(call);
   report(call);

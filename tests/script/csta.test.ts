@@ -452,6 +452,100 @@ test("RCC-14 a phone that is started again from its state goes on telling, with 
   assert.ok(after.cseq > before.cseq);
 });
 
+const CREDENTIALS = "account.1.auth_name = alice\naccount.1.password = secret";
+
+const infoOf = (s: Steered): Datagram =>
+  pick(s.wire, "INFO", (each) => each.method === "INFO" && each.status === 0);
+
+const isInfo = (each: Datagram): boolean => each.method === "INFO" && each.status === 0;
+
+test("RCC-14 an event whose INFO is challenged is told again with credentials, before those that came meanwhile", () => {
+  for (const [status, header, answer] of [
+    [401, "WWW-Authenticate", "Authorization"],
+    [407, "Proxy-Authenticate", "Proxy-Authorization"],
+  ] as const) {
+    const s = steered({ config: CREDENTIALS });
+    s.monitors();
+    const { invite } = call(s);
+    const first = infoOf(s);
+    assert.equal(root(first.body), "ServiceInitiatedEvent");
+    s.peer.replies(invite, 180);
+    s.peer.replies(first, status, { tag: "", headers: { [header]: 'Digest realm="peer", nonce="n"' } });
+    const again = infoOf(s);
+    assert.equal(again.body, first.body);
+    assert.equal(again.header("Content-Disposition"), "signal;handling=required");
+    assert.ok(again.cseq > first.cseq);
+    assert.match(again.header(answer), /^Digest username="alice"/);
+    assert.ok(!s.wire.waiting.some(isInfo));
+    s.peer.replies(again, 200, { tag: "" });
+    assert.deepEqual(s.toldAll(), ["OriginatedEvent", "DeliveredEvent"]);
+  }
+});
+
+test("RCC-14 an event that is refused is not told again; the monitor stays, and the next event is told", () => {
+  for (const status of [403, 491, 500, 503]) {
+    const s = steered({ config: CREDENTIALS });
+    s.monitors();
+    call(s);
+    const first = infoOf(s);
+    assert.equal(root(first.body), "ServiceInitiatedEvent");
+    s.peer.replies(first, status, { tag: "" });
+    assert.deepEqual(s.toldAll(), ["OriginatedEvent"]);
+    assert.ok(!s.wire.waiting.some((each) => each.method === "BYE"));
+  }
+});
+
+test("RCC-14 a password that is refused: the event is given up, not the monitor", () => {
+  const s = steered({ config: CREDENTIALS });
+  s.monitors();
+  call(s);
+  const headers = { "WWW-Authenticate": 'Digest realm="peer", nonce="n"' };
+  s.peer.replies(infoOf(s), 401, { tag: "", headers });
+  s.peer.replies(infoOf(s), 401, { tag: "", headers });
+  assert.deepEqual(s.toldAll(), ["OriginatedEvent"]);
+});
+
+test("RCC-12 an INFO of ours that nobody answers, or that gets 408, ends the dialog (RFC 5057 §5.1), and calls go on", () => {
+  for (const isSilent of [true, false]) {
+    const s = steered();
+    s.monitors();
+    const invite = ringsIn(s);
+    if (isSilent) s.runTo(s.wire.now + 32_000);
+    else s.peer.replies(infoOf(s), 408, { tag: "" });
+    pick(s.wire, "BYE", (each) => each.method === "BYE");
+    s.phone.answers(s.phone.event("call.incoming").call);
+    pick(
+      s.wire,
+      "200",
+      (each) => each.status === 200 && each.cseq === invite.cseq && each.method === "INVITE",
+    );
+    s.wire.waiting.splice(0, s.wire.waiting.length, ...s.wire.waiting.filter((each) => !isInfo(each)));
+    assert.deepEqual(s.toldAll(), []);
+  }
+});
+
+test("GenerateDigits goes the way of the phone's own digits", () => {
+  const s = steered({ config: "account.1.dtmf.type = 3" });
+  const { id, invite } = call(s);
+  const digits = (characters: string, callId = id): string =>
+    s.orders(
+      "GenerateDigits",
+      `${connection(callId, "connectionToSendDigits")}<charactersToSend>${characters}</charactersToSend>`,
+    );
+  assert.equal(element(digits("1"), "stateIncompatibility"), "generic");
+  s.peer.replies(invite, 200, { body: sdp() });
+  pick(s.wire, "ACK", (each) => each.method === "ACK");
+  assert.equal(root(digits("4#")), "GenerateDigitsResponse");
+  assert.deepEqual(s.phone.event("call.digits").fields, { digits: "4#", rtp: 1 });
+  const first = infoOf(s);
+  assert.equal(first.body, "Signal=4\r\nDuration=160\r\n");
+  s.peer.replies(first, 200);
+  assert.equal(infoOf(s).body, "Signal=#\r\nDuration=160\r\n");
+  assert.equal(element(digits("1", "77"), "operation"), "invalidConnectionID");
+  assert.equal(element(digits("x"), "operation"), "generic");
+  assert.ok(s.orders("GetCSTAFeatures").includes("<generateDigits/>"));
+});
+
 test("out of service and back: told when the registration is lost and when it is there again", () => {
   const s = steered();
   s.monitors();
