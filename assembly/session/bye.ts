@@ -35,12 +35,31 @@ export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason
  * a person decided (RFC 3326).
  */
 export function sendBye(call: Call, rule: EndRule = EndRule.None, status: i32 = 0): void {
-  stopTimers(call);
-  call.state = CallState.Ending;
-  beginAttempts(call.attempts);
   call.endRule = rule;
   call.endStatus = status;
+  sendByeNow(call);
+}
+
+/** With the reason that the call has kept: the request that it waited for has its final answer, or had time enough. */
+export function sendByeNow(call: Call): void {
+  stopTimers(call);
+  call.state = CallState.Ending;
+  call.changeTransaction = 0;
+  beginAttempts(call.attempts);
   sendByeAgain(call);
+}
+
+/**
+ * The user has hung up while a request of ours is open: it is over for the user, and BYE waits for its turn. RFC 3261
+ * §15 would have it go at once, and some peers then answer neither; one that is silent is not waited for longer than T2.
+ */
+export function sendByeAfterChange(call: Call, rule: EndRule, status: i32): void {
+  sayEnded(call, Side.Local, status, rule, EMPTY);
+  stopTimers(call);
+  call.state = CallState.Ending;
+  call.endRule = rule;
+  call.endStatus = status;
+  call.retry.arm(Timer.Change, nowMs() + number(Key.TimerT2, call.account));
 }
 
 /** The same BYE with the next CSeq, and with credentials if it was challenged. */

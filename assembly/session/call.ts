@@ -4,7 +4,7 @@
 //                              \           \
 //                               +-----------+--CANCEL--> Cancelling --final--> over
 //   incoming   Locating -> Ringing --answer--> Accepted --ACK--> Up
-//   both       Up --BYE sent--> Ending --response--> over;   Up --BYE received--> over
+//   both       Up --hung up--> Ending --response to our BYE--> over;   Up --BYE received--> over
 //
 // A re-INVITE or UPDATE of ours is a Change; there is one at a time (change.ts).
 

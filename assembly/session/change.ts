@@ -16,7 +16,7 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { destroy, findTransaction, limitTimeout, State, Transaction } from "../transaction/transaction";
 import { isAwaitingAck } from "./answer";
-import { endCall } from "./bye";
+import { endCall, sendByeNow } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { changeName, sayNotice, sayRefreshed, Side } from "./call-events";
 import { EndRule } from "./end-rule";
@@ -108,13 +108,14 @@ export function receiveChangeResponse(call: Call, t: Transaction, m: Message): v
   if (m.status < 200) return;
   const isInvite = t.method == Method.Invite;
   const sequence = t.cseq;
-  const isOpen = call.state == CallState.Up && t.handle == call.changeTransaction;
+  const isOpen = t.handle == call.changeTransaction;
   if (m.status < 300) {
     // The ACK goes to the new target already (RFC 3261 §12.2.1.2, §13.2.2.4).
     if (isOpen) refreshTarget(call.dialog!, m);
     if (isInvite) acknowledge(call, call.dialog!, sequence, EMPTY);
   }
   if (!isOpen) return;
+  if (call.state == CallState.Ending) return sendByeNow(call);
   if (!isInvite) call.timer.updateWasAnswered = true;
   call.guard.stop();
   call.changeTransaction = 0;
@@ -124,6 +125,7 @@ export function receiveChangeResponse(call: Call, t: Transaction, m: Message): v
 
 /** No final response: it counts as 408 (RFC 3261 §8.1.3.1); 0 when it could not be sent. */
 export function changeTimedOut(call: Call, status: i32): void {
+  if (call.state == CallState.Ending && isAsking(call)) return sendByeNow(call);
   if (call.state != CallState.Up || call.change == Change.None) return;
   call.guard.stop();
   const t = findTransaction(call.changeTransaction);

@@ -9,11 +9,11 @@ import { Timer } from "../time/timer";
 import { destroy, findTransaction, Transaction } from "../transaction/transaction";
 import { findSearch, Found, Search, skipQuestion } from "../transport/destination";
 import { acceptAgain, ackTimedOut } from "./answer";
-import { endCall, sendByeAgain } from "./bye";
+import { endCall, sendByeAfterChange, sendByeAgain } from "./bye";
 import { Call, callAt, callPlaces, CallState, releaseCall } from "./call";
 import { sayEnded, Side } from "./call-events";
 import { cancelCall } from "./cancel";
-import { changeIsSilent, changeTimedOut, receiveChangeResponse, retryChange } from "./change";
+import { changeIsSilent, changeTimedOut, isAsking, receiveChangeResponse, retryChange } from "./change";
 import { digitsFailed, receiveDigitResponse } from "./digits";
 import { EndRule } from "./end-rule";
 import { goesElsewhere, moveOn, tryElsewhere } from "./fail-over";
@@ -139,7 +139,7 @@ function locateWithout(call: Call, s: Search): Found {
 
 // In Cancelling: the peer has not even answered the INVITE after CANCEL, so it is gone (§9.1).
 function patienceIsOver(call: Call): void {
-  if (call.state == CallState.Up) return changeTimedOut(call, 408);
+  if (call.state == CallState.Up || isAsking(call)) return changeTimedOut(call, 408);
   const t = findTransaction(call.invite);
   if (t) destroy(t);
   releaseCall(call);
@@ -207,6 +207,7 @@ export function hangUp(call: Call, rule: EndRule): void {
       call.wantsEnd = true;
       return sayEnded(call, Side.Local, 200, rule, EMPTY);
     case CallState.Up:
+      if (isAsking(call)) return sendByeAfterChange(call, rule, 200);
       return endCall(call, Side.Local, 200, rule);
   }
 }

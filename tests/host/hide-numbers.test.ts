@@ -59,7 +59,8 @@ test("--hide-numbers: none is left, and it replays; from the start, over a conne
   assert.match(second, /^state /m);
   for (const text of [first, second]) {
     for (const number of NUMBERS) {
-      const found = text.indexOf(number);
+      // Four digits may well stand within a tag or a key.
+      const found = text.search(new RegExp(`(?<![0-9a-f])${number}(?![0-9a-f])`));
       assert.ok(found < 0, `${number}: ${text.slice(Math.max(found - 60, 0), found + 60)}`);
     }
     assertSame(text);

@@ -231,15 +231,19 @@ test("B13 the refresh is due in the tick in which the user hangs up, in both ord
   const first = weRefresh(90);
   const update = expectsAt(first, 45_000, "UPDATE");
   first.phone.hangsUp();
-  const bye = first.peer.expects("BYE");
+  first.peer.expectsNothing();
   accepts(first, update, timed(90, "uac"));
-  restsAfter(first, bye);
+  restsAfter(first, first.peer.expects("BYE"));
 
   const second = weRefresh(90);
   second.runTo(44_999);
   second.wire.now = 45_000;
   second.phone.hangsUp();
   const sent = second.peer.takesAll();
+  if (sent[0]!.method === "UPDATE") {
+    accepts(second, sent[0]!, timed(90, "uac"));
+    sent.push(second.peer.expects("BYE"));
+  }
   assert.equal(sent.at(-1)?.method, "BYE");
   restsAfter(second, sent.at(-1)!);
 });

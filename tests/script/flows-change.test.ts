@@ -74,16 +74,49 @@ test("hold, and resume before it is answered: one after the other", () => {
   assert.equal(direction(resume.body), "sendrecv");
 });
 
-test("hold, and hung up before it is answered: BYE at once, the 2xx still gets its ACK", () => {
-  const { phone, peer } = callUp();
+for (const status of [200, 403, 408, 491]) {
+  test(`hold, and hung up before it is answered: over at once, BYE after its ${status} and the ACK`, () => {
+    const { phone, peer } = callUp();
+    phone.holds();
+    const hold = peer.expects("INVITE");
+    phone.hangsUp();
+    phone.event("call.ended");
+    peer.expectsNothing();
+    peer.replies(hold, status, { body: status === 200 ? sdp() : "" });
+    peer.expects("ACK");
+    const bye = peer.expects("BYE");
+    assert.equal(bye.cseq, hold.cseq + 1);
+    peer.replies(bye, 200);
+    peer.expectsNothing();
+    phone.saysNothing("call.ended");
+  });
+}
+
+test("hung up while a hold is open, and the peer is silent: BYE after T2, and the late 2xx still gets its ACK", () => {
+  const { phone, peer, runTo } = callUp();
   phone.holds();
   const hold = peer.expects("INVITE");
   phone.hangsUp();
+  runTo(3_999);
+  assert.ok(peer.takesAll().every((copy) => copy.text === hold.text));
+  runTo(4_000);
   const bye = peer.expects("BYE");
-  assert.equal(bye.cseq, hold.cseq + 1);
   peer.replies(hold, 200, { body: sdp() });
   peer.expects("ACK");
   peer.replies(bye, 200);
+  peer.expectsNothing();
+});
+
+test("hung up while a hold is open, and the peer hangs up as well: 200, and no BYE of ours", () => {
+  const { phone, peer, dialog, runTo } = callUp();
+  phone.holds();
+  const hold = peer.expects("INVITE");
+  phone.hangsUp();
+  peer.requests(dialog, "BYE");
+  peer.expects(200);
+  peer.replies(hold, 487);
+  peer.expects("ACK");
+  runTo(100_000);
   peer.expectsNothing();
 });
 

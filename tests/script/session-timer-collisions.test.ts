@@ -397,13 +397,27 @@ test("3.6 BYE, ours or the peer's: nothing is sent or said any more", () => {
   }
 });
 
-test("3.6 hung up while our refresh is pending: its 2xx gets its ACK, and nothing else happens", () => {
+test("3.6 hung up while our refresh is pending: BYE follows the ACK to its 2xx, and nothing else happens", () => {
   const call = refreshing();
   call.phone.hangsUp();
-  const bye = call.peer.expects("BYE");
+  call.peer.expectsNothing();
   accepts(call, call.ours, timed(90, "uac"));
   call.phone.saysNothing("call.refreshed");
-  restsAfter(call, bye);
+  restsAfter(call, call.peer.expects("BYE"));
+});
+
+test("3.6 hung up while our refresh is pending, and nobody answers it: BYE after T2, nothing is left", () => {
+  const call = refreshing();
+  call.phone.hangsUp();
+  call.runTo(49_000);
+  const bye = call.peer.takesAll().at(-1)!;
+  assert.equal(bye.method, "BYE");
+  call.peer.replies(bye, 200);
+  call.runTo(200_000);
+  assert.ok(call.peer.takesAll().every((copy) => copy.text === call.ours.text));
+  call.phone.saysNothing("call.refreshed");
+  silentUntil(call, 4 * HOUR);
+  assert.equal(call.wire.instance.deadline, -1, "no timer is left after the end");
 });
 
 test("3.6 the peer's UPDATE and INVITE cross our BYE: 481, and no timer comes back to life", () => {
