@@ -44,21 +44,28 @@ function compile() {
 }
 
 /**
- * Exports every mutable global as `state:NAME`, so that a host can save and restore all there is. The shipped names
- * are numbers, which cost less; the named build tells which is which, in the same order.
+ * Exports every mutable global, so that a host can save and restore all there is. The shipped names are
+ * "a" to "z", "aa", "ab", ...: short ones cost less. The named build tells which is which, in the same order.
  */
 async function exportState() {
   const binaryen = await loadBinaryen();
   const bytes = readFileSync(NAMED);
   const used = new Set();
   const named = exported(binaryen, bytes, (name) => shortName(name, used));
-  const shipped = exported(binaryen, bytes, (_, index) => index.toString(36));
+  const shipped = exported(binaryen, bytes, (_, index) => letters(index));
   // asc writes JavaScript beside it, which nobody needs.
   for (const ending of [".js", ".d.ts"]) rmSync(NAMED.replace(/\.wasm$/, ending), { force: true });
   binaryen.setDebugInfo(true);
   writeFileSync(NAMED, named.emitBinary());
   binaryen.setDebugInfo(false);
-  shipped.runPasses(["strip-debug", "strip-producers", "strip-target-features"]);
+  // What leaves a value on the stack for the next one needs no local; this counts only if nothing changes after it.
+  shipped.runPasses([
+    "strip-debug",
+    "strip-producers",
+    "strip-target-features",
+    "generate-stack-ir",
+    "optimize-stack-ir",
+  ]);
   writeFileSync(SHIPPED, shipped.emitBinary());
 }
 
@@ -71,10 +78,16 @@ function exported(binaryen, bytes, nameOf) {
   for (let i = 0; i < module.getNumGlobals(); i++) {
     const global = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
     if (!global.mutable || global.module) continue;
-    module.addGlobalExport(global.name, `state:${nameOf(global.name, index++)}`);
+    module.addGlobalExport(global.name, nameOf(global.name, index++));
   }
   if (!module.validate()) fail("the module is not valid after its globals were exported");
   return module;
+}
+
+/** 0 -> "a", 25 -> "z", 26 -> "aa". No digits: JavaScript would put such names in an order of its own. */
+function letters(index) {
+  const last = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;
 }
 
 /** "assembly/time/clock/now" -> "now", or "now.2" for a second one. */

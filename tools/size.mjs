@@ -20,7 +20,7 @@ const SECTIONS = [
   ["table", "tables"],
   ["memory", "memory"],
   ["global", "globals"],
-  ["export", "exports, the state:* globals among them"],
+  ["export", "exports, the mutable globals among them"],
   ["start", "start"],
   ["element", "elements of tables"],
   ["code", "code"],

@@ -10,7 +10,7 @@
 //   TRAP c   sip_call does so
 //   TRAP o   no more traps
 //
-// The letter is kept in a global of its own, which is exported as state:trap: it is a part of what a host saves.
+// The letter is kept in a global of its own, which is exported as `trap`: it is a part of what a host saves.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,7 +54,7 @@ class Planter {
   plant() {
     const { module } = this;
     module.addGlobal("trap", this.binaryen.i32, true, module.i32.const(0));
-    module.addGlobalExport("trap", "state:trap");
+    module.addGlobalExport("trap", "trap");
     module.addFunction("trap:scribble", this.binaryen.none, this.binaryen.none, [], this.scribble());
     this.putBefore("sip_receive", () => this.obey());
     this.putBefore("sip_tick", () => this.trapOn("t", "T"));

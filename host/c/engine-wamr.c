@@ -55,7 +55,7 @@ static const struct {
 
 /* ---- life ---- */
 
-/** Takes the globals whose names begin with `state:`, in the order of exports. */
+/** Takes the exported globals, in their order. */
 static bool find_globals(struct engine *engine) {
   const int32_t count = wasm_runtime_get_export_count(engine->module);
   engine->globals = calloc((size_t)count + 1, sizeof *engine->globals);
@@ -65,7 +65,7 @@ static bool find_globals(struct engine *engine) {
     wasm_export_t export;
     wasm_global_inst_t global;
     wasm_runtime_get_export_type(engine->module, i, &export);
-    if (export.kind != WASM_IMPORT_EXPORT_KIND_GLOBAL || strncmp(export.name, "state:", 6) != 0) continue;
+    if (export.kind != WASM_IMPORT_EXPORT_KIND_GLOBAL) continue;
     if (!wasm_runtime_get_export_global_inst(engine->instance, export.name, &global)) return false;
     if (global.kind != WASM_I32 && global.kind != WASM_I64) return false;
     engine->globals[engine->global_count++] = (struct global){global.global_data, global.kind == WASM_I64};

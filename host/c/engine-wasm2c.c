@@ -188,7 +188,7 @@ static const struct {
   uint16_t size;
 } globals[] = {
 #define X(name) \
-  {offsetof(Z_ringlet_instance_t, w2c_state_##name), sizeof(((Z_ringlet_instance_t *)NULL)->w2c_state_##name)},
+  {offsetof(Z_ringlet_instance_t, w2c_##name), sizeof(((Z_ringlet_instance_t *)NULL)->w2c_##name)},
 #include "module-globals.h"
 #undef X
 };

@@ -41,7 +41,7 @@ bool engine_grow(struct engine *engine, uint32_t size);
 bool engine_call(struct engine *engine, enum engine_export number, const uint32_t *words, double now, uint32_t *result);
 const char *engine_trap(struct engine *engine);
 
-/** The globals `state:`, in the order of exports. */
+/** The exported globals, in their order: all that the module keeps outside of linear memory. */
 uint32_t engine_globals(struct engine *engine);
 int64_t engine_global(struct engine *engine, uint32_t index);
 void engine_set_global(struct engine *engine, uint32_t index, int64_t value);

@@ -122,7 +122,7 @@ export class RingletModule {
     this.guarded = options.guarded;
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     for (const [name, value] of Object.entries(instance.exports)) {
-      if (value instanceof WebAssembly.Global && name.startsWith("state:")) this.globals.push(value);
+      if (value instanceof WebAssembly.Global) this.globals.push(value);
       else if (typeof value === "function") this.functions[name] = value as Export;
     }
   }

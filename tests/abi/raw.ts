@@ -27,7 +27,7 @@ export interface RawRecord {
 
 export class Raw {
   readonly memory: WebAssembly.Memory;
-  /** name without "state:" -> global */
+  /** name -> global */
   readonly globals = new Map<string, WebAssembly.Global>();
   private readonly functions: Record<string, (...words: number[]) => number> = {};
 
@@ -35,7 +35,7 @@ export class Raw {
     const instance = new WebAssembly.Instance(module, {});
     this.memory = instance.exports["memory"] as WebAssembly.Memory;
     for (const [name, value] of Object.entries(instance.exports)) {
-      if (value instanceof WebAssembly.Global) this.globals.set(name.replace(/^state:/, ""), value);
+      if (value instanceof WebAssembly.Global) this.globals.set(name, value);
       else if (typeof value === "function") this.functions[name] = value as (...words: number[]) => number;
     }
   }

@@ -1,4 +1,4 @@
-// Memory and the globals exported as state:NAME are all there is: put into another instance, they go on there.
+// Memory and the exported globals are all there is: put into another instance, they go on there.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

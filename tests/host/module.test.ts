@@ -12,8 +12,8 @@ import { readRecord } from "../../host/node/records.js";
 /** Counts datagrams in a global and in memory; traps at a datagram that starts with 0xff, and at every tick. */
 const TRAPPING = `(module
   (memory (export "memory") 1)
-  (global $count (export "state:count") (mut i32) (i32.const 0))
-  (global $isDrained (export "state:isDrained") (mut i32) (i32.const 0))
+  (global $count (export "count") (mut i32) (i32.const 0))
+  (global $isDrained (export "isDrained") (mut i32) (i32.const 0))
   (data (i32.const 2048) "\\07\\00\\00\\00\\10\\00\\00\\00\\00\\00\\00\\00\\00\\00\\14\\40")
   (func (export "sip_abi_1"))
   (func (export "sip_input") (param $size i32) (result i32)

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import binaryen from "binaryen";
 import { compileModule, MODULE_FILE, type RingletModule } from "../../host/node/module.js";
 
-const WORK = "state:work";
+const WORK = "work";
 const COUNT = "(global.set $work (i32.add (global.get $work) (i32.const 1)))";
 
 export function countedModule(): WebAssembly.Module {
@@ -22,8 +22,8 @@ export function countedModule(): WebAssembly.Module {
 
 /** The count of a phone made from `module`. */
 export function workOf(phone: RingletModule, module: WebAssembly.Module): number {
-  const names = WebAssembly.Module.exports(module).map((entry) => entry.name);
-  const place = names.filter((name) => name.startsWith("state:")).indexOf(WORK);
+  const globals = WebAssembly.Module.exports(module).filter(({ kind }) => kind === "global");
+  const place = globals.findIndex(({ name }) => name === WORK);
   return Number(phone["globals"][place]?.value) >>> 0;
 }
 

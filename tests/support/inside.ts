@@ -1,6 +1,6 @@
 // A look inside the module, for what no record tells: how much of its tables is in use.
 //
-// The mutable globals are exported as `state:NAME`, and the build with names tells what they are; a pool is
+// The mutable globals are exported, and the build with names tells what they are; a pool is
 // (kind, count, used, ...) in linear memory.
 
 import { readFileSync } from "node:fs";
@@ -9,9 +9,8 @@ import { compileModule, MODULE_FILE, type RingletModule } from "../../host/node/
 const NAMES = WebAssembly.Module.exports(
   compileModule(readFileSync(MODULE_FILE.replace(".wasm", ".debug.wasm"))),
 )
-  .map((entry) => entry.name)
-  .filter((name) => name.startsWith("state:"))
-  .map((name) => name.slice("state:".length));
+  .filter(({ kind }) => kind === "global")
+  .map(({ name }) => name);
 
 /** What is taken out of the pools, and bytes of kept blocks. */
 export interface InUse {
@@ -45,7 +44,7 @@ export function inUse(module: RingletModule): InUse {
 
 export function globalOf(module: RingletModule, name: string): number {
   const global = module["globals"][NAMES.indexOf(name)];
-  if (!global) throw new Error(`no state:${name} is exported`);
+  if (!global) throw new Error(`no global ${name} is exported`);
   return Number(global.value);
 }
 
