@@ -49,12 +49,10 @@ export function takeControl(t: Transaction, m: Message, account: i32): Call | nu
   // What putBody writes behind "Content-Type: ".
   control.bodyType = w("application/csta+xml\r\nContent-Disposition: signal;handling=required");
   takeLink(control);
-  const from = mark();
-  const isObeyed = obey(control, m.body);
-  control.localSdp = keep(written(from));
-  rewind(from);
-  if (isObeyed && isPresent(control.localSdp)) return control;
-  reply(t, isObeyed ? 500 : 400, EMPTY);
+  const document = obey(control, m.body);
+  control.localSdp = keep(document);
+  if (isPresent(control.localSdp)) return control;
+  reply(t, isPresent(document) ? 500 : 400, EMPTY);
   releaseCall(control);
   return null;
 }
@@ -63,24 +61,24 @@ export function receiveControl(control: Call, t: Transaction, m: Message): void 
   const tag = control.dialog!.localTag;
   if (!isRegisteredAt(control.account, t.address)) return reply(t, 403, tag);
   if (!isControl(m)) return refuseBody(t);
-  const from = mark();
-  if (!obey(control, m.body)) return reply(t, 400, tag);
-  const document = written(from);
+  const document = obey(control, m.body);
+  if (!isPresent(document)) return reply(t, 400, tag);
   const at = beginResponse(t, 200, EMPTY, tag);
   putBody(control.bodyType, document);
   sendResponse(t, at, 200, nowMs());
 }
 
-/** Does what it wants, and writes what came of it at the cursor; false if it can't be read. */
-function obey(control: Call, document: Slice): bool {
+/** Does what it wants, which may say anything, and then writes what came of it; EMPTY if it can't be read. */
+function obey(control: Call, document: Slice): Slice {
   const account = control.account;
   const link = linkOf(control.handle);
-  if (!link || !readRequest(link, document)) return false;
+  if (!link || !readRequest(link, document)) return EMPTY;
   let meant = meantCall(account);
   let status = isOurDevice(link) ? perform(control, meant) : Status.BadValue;
   if (service == Service.MakeCall && status > 0) meant = findCall(status);
+  const from = mark();
   putAnswer(link, account, meant, status);
-  return true;
+  return written(from);
 }
 
 /** A Status, a new call's handle, or 1 for what is on. */

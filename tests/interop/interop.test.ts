@@ -7,11 +7,13 @@ import { describe } from "node:test";
 import { calls } from "./calls.js";
 import { crowds } from "./crowds.js";
 import { refreshes } from "./refreshes.js";
+import { steering } from "./steering.js";
 import { twoPhones } from "./two-phones.js";
 
 describe("interop", { concurrency: true }, () => {
   describe("session timers with SIPp", { concurrency: true }, refreshes);
   describe("two phones", { concurrency: true }, twoPhones);
   describe("calls with SIPp", { concurrency: 3 }, calls);
+  describe("steering with SIPp", steering);
   describe("many calls with SIPp", { concurrency: 2 }, crowds);
 });

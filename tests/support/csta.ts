@@ -56,6 +56,7 @@ export function steered(options: SteeredOptions = {}): Steered {
     tag: "control",
   });
   const accepted = peer.expects(200);
+  whole(accepted.body);
   const control = peer.dialog(invite, accepted);
   peer.acks(control);
   const take = (): string => told(all);
@@ -95,7 +96,13 @@ export function pick(wire: Wire, what: string, isIt: (each: Datagram) => boolean
 function answerOf(wire: Wire): string {
   const taken = pick(wire, "200 to INFO", (each) => each.status === 200 && each.method === "INFO");
   assert.equal(taken.header("Content-Type"), "application/csta+xml");
-  return taken.body;
+  return whole(taken.body);
+}
+
+/** Nothing stands before or behind the one element. */
+function whole(body: string): string {
+  assert.match(body, /^<\?xml version="1\.0" encoding="UTF-8"\?>\r\n<([A-Za-z]+) xmlns="[^"]*">.*<\/\1>$/);
+  return body;
 }
 
 function told({ wire, peer }: Connected): string {
@@ -103,5 +110,5 @@ function told({ wire, peer }: Connected): string {
   assert.equal(info.header("Content-Type"), "application/csta+xml");
   assert.equal(info.header("Content-Disposition"), "signal;handling=required");
   peer.replies(info, 200, { tag: "" });
-  return info.body;
+  return whole(info.body);
 }
