@@ -30,5 +30,7 @@ export function writeTargetUri(account: i32, target: Slice): Slice {
 
 /** A sip URI that does not say yet what its user is. */
 function lacksUser(target: Slice): bool {
-  return parseUri(target, uri) && uri.scheme == Scheme.Sip && !isPresent(uriParameter(uri, w("user")));
+  if (!parseUri(target, uri) || uri.scheme != Scheme.Sip) return false;
+  // Behind its headers no parameter can stand.
+  return !isPresent(uriParameter(uri, w("user"))) && !isPresent(uri.headers);
 }

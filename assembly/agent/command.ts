@@ -1,7 +1,8 @@
 // What the phone's application orders: everything is checked before anything changes.
 
 import { EMPTY, indexOf, isPresent, Slice, w } from "../bytes/slice";
-import { parseUri, Scheme, Uri } from "../message/uri";
+import { keep } from "../bytes/blocks";
+import { parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { hasServer } from "../account/servers";
 import { writeTargetUri } from "../account/target";
 import { EventKind, Status } from "../output/abi-numbers";
@@ -27,12 +28,13 @@ import {
 } from "../session/call";
 import { isListed } from "../session/caller";
 import { sayState } from "../session/call-events";
-import { leaveToOthers, startConference } from "../session/conference";
+import { joinAt, leaveToOthers, startConference } from "../session/conference";
 import { transferCall } from "../session/refer";
 import { moveMedia, setHold } from "../session/change";
 import { sendDigits } from "../session/digits";
 import { EndRule } from "../session/end-rule";
 import { placeCall } from "../session/invite";
+import { putUriHeaders } from "../session/uri-headers";
 import { hangUp } from "../session/session";
 import { rejectCall } from "../session/ring";
 import { areNoneLeft, unsubscribeAll } from "../subscription/subscribe";
@@ -55,7 +57,7 @@ export function isGoingOff(): bool {
 
 /**
  * Calls a URI, or a number at the account's server. Answers the call's handle, or a negative Status:
- * BadArgument for what is neither, NoSuchThing for an account that is not enabled, Full.
+ * BadArgument for what is neither or has headers that a call can't carry, NoSuchThing for an account that is not enabled, Full.
  */
 export function call(account: i32, target: Slice): i32 {
   const isEmergency = isEmergencyNumber(target);
@@ -65,19 +67,22 @@ export function call(account: i32, target: Slice): i32 {
   if (isOff) return Status.WrongState;
   const from = mark();
   const uriText = writeTargetUri(by, target);
-  const status = checkTarget(by, uriText);
-  if (status != Status.Ok) {
-    rewind(from);
-    return status;
-  }
-  const fresh = takeCall(by, true, isEmergency);
-  if (!fresh) {
-    rewind(from);
-    return Status.Full;
-  }
+  const status = checkTarget(by, uriText, true);
+  const handle = status == Status.Ok ? place(by, isEmergency) : status;
+  if (handle < 0) rewind(from);
+  return handle;
+}
+
+/** Calls what `checkTarget` has read. */
+function place(account: i32, isEmergency: bool): i32 {
+  const lines = mark();
+  if (!putUriHeaders(uri.headers, account, true)) return Status.BadArgument;
+  const fresh = takeCall(account, true, isEmergency);
+  if (!fresh) return Status.Full;
   const handle = fresh.handle;
   fresh.isEmergency = isEmergency;
-  if (placeCall(fresh, uriText)) return handle;
+  fresh.referredLines = keep(written(lines));
+  if (placeCall(fresh, withoutHeaders(uri))) return handle;
   releaseCall(fresh);
   return Status.Full;
 }
@@ -99,8 +104,8 @@ function accountWithServer(other: i32): i32 {
   return isEnabled(other) ? other : lowestAccount();
 }
 
-export function checkTarget(account: i32, target: Slice): Status {
-  if (!parseUri(target, uri) || isPresent(uri.headers)) return Status.BadArgument;
+export function checkTarget(account: i32, target: Slice, mayHaveHeaders: bool = false): Status {
+  if (!parseUri(target, uri) || (isPresent(uri.headers) && !mayHaveHeaders)) return Status.BadArgument;
   if (uri.scheme == Scheme.Tel) return hasServer(account) ? Status.Ok : Status.BadArgument;
   if (uri.scheme != Scheme.Sip) return Status.BadArgument;
   if (!hasServer(account) && !number(Key.DirectIpCallEnable)) return Status.WrongState;
@@ -156,11 +161,24 @@ export function transferTo(handle: u32, otherHandle: u32): Status {
   return status;
 }
 
-/** Joins two calls. */
+/** Joins two calls, here or at the server; or one with a conference of the server. */
 export function conference(handle: u32, otherHandle: u32): Status {
   const c = visible(handle);
   const other = visible(otherHandle);
-  return c && other ? startConference(c, other) : Status.NoSuchThing;
+  if (!c || !other) return Status.NoSuchThing;
+  if (!number(Key.ConfType, c.account)) return startConference(c, other);
+  if (c.isConference) return transferTo(otherHandle, handle);
+  if (c == other) return Status.BadArgument;
+  if (!mayJoin(c) || !mayJoin(other)) return Status.WrongState;
+  const focus = call(c.account, text(Key.ConfUri, c.account));
+  if (focus < 0) return focus;
+  const called = findCall(focus);
+  if (called) joinAt(c, other, called);
+  return Status.Ok;
+}
+
+function mayJoin(c: Call): bool {
+  return c.isUp && c.transfer == Transfer.None;
 }
 
 export function hold(handle: u32, on: bool): Status {

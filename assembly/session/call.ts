@@ -185,6 +185,10 @@ export class Call extends Pooled {
   referrer: u32;
   /** Lines of our INVITE that a REFER asked for. Kept. */
   referredLines: Slice;
+  /** Its Contact says that a conference is there. */
+  isFocus: bool;
+  /** It says so, or was called as one (account.X.conf_uri): others are sent to it, not into its place. */
+  isConference: bool;
   /** The call whose place this one takes as soon as it rings; 0 for none. */
   replaces: u32;
 

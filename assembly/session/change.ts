@@ -20,6 +20,7 @@ import { endCall, sendByeNow } from "./bye";
 import { Call, CallState, Change } from "./call";
 import { changeName, sayNotice, sayRefreshed, Side } from "./call-events";
 import { EndRule } from "./end-rule";
+import { noteFocus } from "./focus";
 import { goOnTransferring } from "./refer";
 import { goesElsewhere } from "./fail-over";
 import { patienceMs } from "./locate";
@@ -111,7 +112,10 @@ export function receiveChangeResponse(call: Call, t: Transaction, m: Message): v
   const isOpen = t.handle == call.changeTransaction;
   if (m.status < 300) {
     // The ACK goes to the new target already (RFC 3261 §12.2.1.2, §13.2.2.4).
-    if (isOpen) refreshTarget(call.dialog!, m);
+    if (isOpen) {
+      refreshTarget(call.dialog!, m);
+      noteFocus(call, m);
+    }
     if (isInvite) acknowledge(call, call.dialog!, sequence, EMPTY);
   }
   if (!isOpen) return;

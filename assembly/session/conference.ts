@@ -1,12 +1,14 @@
-// A conference of three (account.X.conf_type = 0): two calls of ours are up at once, and the phone mixes them.
+// A conference of three (account.X.conf_type = 0): two calls of ours are up at once, and the phone mixes them. Where a
+// server does, it is called, and the other sides of both calls are sent to it (RFC 4579 §5.6).
 
-import { w } from "../bytes/slice";
+import { EMPTY, w } from "../bytes/slice";
 import { EventKind, Status } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { Call, callNumbered } from "./call";
 import { setHold } from "./change";
+import { transferCall } from "./refer";
 
 // Numbers of its calls; 0 for no conference.
 let first: u32 = 0;
@@ -23,13 +25,20 @@ export function openConference(): void {
 /** Both calls are taken off hold. WrongState unless both are up and there is no other conference. */
 export function startConference(a: Call, b: Call): Status {
   if (a == b) return Status.BadArgument;
-  if (first || !a.isUp || !b.isUp || number(Key.ConfType, a.account)) return Status.WrongState;
+  if (first || !a.isUp || !b.isUp) return Status.WrongState;
   first = a.number;
   second = b.number;
   isLeft = false;
   setHold(a, false);
   setHold(b, false);
   return Status.Ok;
+}
+
+/** Sends the other sides of two calls to the conference that a third one calls, as soon as that is up. */
+export function joinAt(a: Call, b: Call, focus: Call): void {
+  focus.isConference = true;
+  transferCall(a, EMPTY, focus.handle);
+  transferCall(b, EMPTY, focus.handle);
 }
 
 /** At the end of every call into the module: says when mixing begins, and when it ends. */

@@ -9,6 +9,7 @@ import { endEvent, textField } from "../output/output";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { beginCallEvent, Call } from "./call";
+import { noteFocus } from "./focus";
 import { BY_FROM, BY_NETWORK, partyDisplay, partyUri, readReached } from "./caller";
 
 /** What was dialled stays what is shown. */
@@ -21,6 +22,7 @@ export function partyOf(call: Call): Slice {
 
 /** A response to our INVITE, or a request in the dialog: tells whom the call is with, where that is news. */
 export function noteParty(call: Call, d: Dialog, m: Message): void {
+  if (call.isUp) noteFocus(call, m);
   let source = number(Key.CpSource, call.account);
   // Nobody dialled a call that came in.
   if (source == DIALLED && !call.isOutgoing)

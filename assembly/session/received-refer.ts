@@ -3,31 +3,16 @@
 // One NOTIFY at a time, so that none overtakes another; what happens meanwhile is told by the next one.
 
 import { hasServer } from "../account/servers";
-import { EMPTY, equalsIgnoringCase, size, Slice, w } from "../bytes/slice";
+import { EMPTY, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
-import { putUnescaped } from "../message/components";
-import { before, behind, isToken } from "../message/grammar";
-import { Header, headerOf } from "../message/header";
+import { Header } from "../message/header";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { nameOf, valueOf } from "../message/parameters";
 import { newReferTo, parseReferTo, putReferSub, ReferTo, wantsReferSubscription } from "../message/refer-to";
 import { Scheme, withoutHeaders } from "../message/uri";
 import { putHeader, putStatusLine } from "../message/write";
-import {
-  endEvent,
-  mark,
-  numberField,
-  put,
-  putLine,
-  putNumber,
-  rewind,
-  textField,
-  written,
-} from "../output/output";
+import { endEvent, mark, numberField, put, putNumber, rewind, textField, written } from "../output/output";
 import { EventKind } from "../output/abi-numbers";
-import { Key } from "../settings/keys";
-import { number } from "../settings/settings";
 import { beginResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { beginCallEvent, Call, CallState, findCall, releaseCall, takeCall } from "./call";
@@ -35,6 +20,7 @@ import { isChallenge } from "./invite-response";
 import { placeCall } from "./invite";
 import { endReply, reply } from "./reply";
 import { noteChallenge, putAbilities, Purpose, send, sequenceOf } from "./request";
+import { putUriHeaders } from "./uri-headers";
 
 let refer: ReferTo = changetype<ReferTo>(0);
 
@@ -80,28 +66,10 @@ function judge(call: Call, m: Message): i32 {
   return refer.method == Method.Invite ? 0 : 603;
 }
 
-/**
- * What our INVITE is to carry: who sends us (RFC 3892 §2.2, byte for byte), and the headers that stand in the URI, of
- * which only Replaces and those that mean nothing to us are harmless (RFC 3261 §19.1.5). False at a control byte.
- */
+/** What our INVITE is to carry: who sends us (RFC 3892 §2.2, byte for byte), and what stands in the URI. */
 function writeLines(call: Call, m: Message): bool {
   if (m.first(Header.ReferredBy) >= 0) putHeader(w("Referred-By"), m.header(Header.ReferredBy));
-  for (let rest = refer.uri.headers; size(rest) > 0; rest = behind(rest, 0x26)) {
-    const one = before(rest, 0x26);
-    const name = nameOf(one);
-    if (!mayCarry(call, name)) continue;
-    put(name);
-    put(w(": "));
-    if (!putUnescaped(valueOf(one))) return false;
-    putLine();
-  }
-  return true;
-}
-
-function mayCarry(call: Call, name: Slice): bool {
-  const id = headerOf(name);
-  if (id == Header.Replaces) return number(Key.ReplacesEnable, call.account) != 0;
-  return id == Header.Other && isToken(name) && !equalsIgnoringCase(name, w("body"));
+  return putUriHeaders(refer.uri.headers, call.account, false);
 }
 
 /** 200 (RFC 7647 §5). */

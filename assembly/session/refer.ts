@@ -104,9 +104,10 @@ function ask(call: Call): void {
 function putOtherEnd(other: Call): void {
   const d = other.dialog!;
   const uri = other.remoteUri;
-  const isByContact = number(Key.ReferToContact, other.account) || !hasServer(other.account);
+  const isByContact = number(Key.ReferToContact, other.account) || other.isFocus || !hasServer(other.account);
   put(isByContact || !size(uri) || indexOf(uri, 0x3f) >= 0 ? d.target : uri);
-  if (!number(Key.ReplacesEnable, other.account)) return;
+  // RFC 4579 §5.6: he comes to the conference, and we stay in it.
+  if (other.isConference || !number(Key.ReplacesEnable, other.account)) return;
   put(w("?Replaces="));
   putEscaped(d.callId);
   put(w("%3Bto-tag%3D"));
@@ -170,7 +171,7 @@ function succeed(call: Call, status: i32): void {
   sayNumber(call, EventKind.CallTransferred, w("call.transferred"), w("status"), status);
   if (!number(Key.EndWhenTransferred, call.account)) return;
   // The one at its other end has been called anew, and mostly has hung up already.
-  if (other && other.isUp) endCall(other, Side.Local, 200, EndRule.Transferred);
+  if (other && other.isUp && !other.isConference) endCall(other, Side.Local, 200, EndRule.Transferred);
   endCall(call, Side.Local, 200, EndRule.Transferred);
 }
 

@@ -27,6 +27,7 @@ import { Call, callAt, callPlaces, CallState, isBusyBeside, releaseCall } from "
 import { sayDiverted, sayIncoming, Side } from "./call-events";
 import { setHold } from "./change";
 import { EndRule } from "./end-rule";
+import { noteFocus } from "./focus";
 import { Forward, forwardAfterMs, isForwarding, sendForward, writeForward } from "./forward";
 import { partyDisplay, partyUri } from "./caller";
 import { writeHistory } from "./diversion";
@@ -60,6 +61,7 @@ export function ringIn(call: Call, t: Transaction, m: Message, sequence: u32): i
   call.sdpVersion = call.sdpId;
   judgeReliable(call, m);
   sayIncoming(call, partyUri, partyDisplay, uriOf(m, Header.To));
+  noteFocus(call, m);
   sayDiverted(call);
   if (call.mayForward) keepHistory(call, m);
   const flow = findFlow(call.flow);

@@ -127,6 +127,12 @@ export const enum Key {
   InstanceId,
   /** Code for directed pickup, where the account has none. */
   PhonePickupCode,
+  /** Code for the pickup of any call that rings in the group, where the account has none: for the phone's application to call. */
+  PhoneGroupPickupCode,
+  /** Where a call is parked: for the phone's application to transfer it to, or to call. */
+  ParkCode,
+  /** Code to take a parked call back: for the phone's application to call. */
+  ParkRetrieveCode,
   /** File with the phone's certificate, PEM; blank for none. Read by the host. */
   TlsCertificate,
   /** File with the key of the phone's certificate, PEM. Read by the host. */
@@ -306,7 +312,7 @@ export const enum Key {
   EndWhenTransferred,
   /** Names the third party of a transfer by its Contact; without a server it always is. */
   ReferToContact,
-  /** Kind of conference: 0 the phone mixes two calls, 2 a server does. */
+  /** Kind of conference: 0 the phone mixes two calls, 2 the server at account.X.conf_uri does. */
   ConfType,
   /** Provisional responses with PRACK (RFC 3262): 0 off, 1 supported, 2 required of everybody we call and who calls us (2 is ours). */
   Reliable,
@@ -425,6 +431,12 @@ export const enum Key {
   BlfListCode,
   /** Code for directed pickup. */
   PickupCode,
+  /** Code for the pickup of any call that rings in the group: for the phone's application to call. */
+  GroupPickupCode,
+  /** Code to take back a call that is parked at somebody of that list: for the phone's application to call. */
+  BlfListRetrieveCode,
+  /** The conference of the server (conf_type 2): a URI, or the number at the account's server. */
+  ConfUri,
   // The old numbered list of codecs, slots 1..16 of each.
   /** Whether slot Y of the old codec list is offered; the named keys win. */
   CodecSlotEnable,

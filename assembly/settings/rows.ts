@@ -117,6 +117,9 @@ sip.nat_stun.server h
 network.static_nat.addr h
 ringlet.instance_id x
 features.pickup.direct_pickup_code x
+^group_pickup_code x
+features.call_park.park_code x
+^park_retrieve_code x
 ringlet.tls.certificate x
 ^key x
 ^trusted x
@@ -245,6 +248,9 @@ voice_mail.number x
 blf.blf_list_uri x
 blf_list_code x
 direct_pickup_code x
+group_pickup_code x
+blf_list_retrieve_call_parked_code x
+conf_uri x
 enable 1
 payload_type k
 priority n0,255,0

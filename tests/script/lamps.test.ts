@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { registered } from "../support/registrar.js";
+import { connect, sdp } from "../support/scripted-peer.js";
 import { accepts, notifies } from "../support/subscriptions.js";
 
 const QUIET = "account.1.nat.udp_update_enable = 0\naccount.1.subscribe_expires_overlap = 60";
@@ -96,6 +97,60 @@ test("RFC 5359 §2.16 dialoginfo_callpickup: the caller is called, with Replaces
     phone.event("lamp").fields["pickup"],
     "sip:al@192.0.2.99?Replaces=a%26b%40x%3Bto-tag%3Drt%3Bfrom-tag%3Dlt%3Bearly-only",
   );
+});
+
+/** The caller's phone; Bob's is the script, and so is the server that hands everything on. */
+function callerOf2002() {
+  const base = "ringlet.bind.address = 192.0.2.99\naccount.1.enable = 1\naccount.1.user_name = al\n";
+  const registering = Array.from({ length: 16 }, (_, i) => `account.${i + 1}.register.enable = 0\n`).join("");
+  const caller = connect({ baseConfig: base + registering, local: { address: "192.0.2.99", port: 5060 } });
+  caller.phone.dials(BOB);
+  const invite = caller.peer.expects("INVITE");
+  const ringing = caller.peer.replies(invite, 180);
+  caller.phone.forgetsEvents();
+  return { ...caller, invite, ringing };
+}
+
+const tagIn = (party: string): string => /;tag=([^;]*)/.exec(party)?.[1] ?? "";
+
+test("RFC 5359 §2.16 a neighbour's call is picked up by what his lamp says: subscription, two phones, one call", () => {
+  const caller = callerOf2002();
+  const { phone, peer, tell } = watching("account.1.dialoginfo_callpickup = 1");
+  const { invite, ringing } = caller;
+  tell(`<dialog-info version="1" state="partial" entity="${BOB}"><dialog id="1" direction="recipient"
+ call-id="${invite.header("Call-ID")}" local-tag="${tagIn(ringing.header("To"))}" remote-tag="${tagIn(invite.header("From"))}">
+<state>early</state><remote><identity>sip:al@192.0.2.99</identity><target uri="sip:al@192.0.2.99:5060"/></remote></dialog></dialog-info>
+`);
+  phone.dials(String(phone.event("lamp").fields["pickup"]));
+  const pickup = peer.expects("INVITE");
+  assert.equal(pickup.uri, "sip:al@192.0.2.99:5060");
+  caller.peer.sends(pickup.text);
+  assert.equal(caller.phone.event("call.incoming").number, 2);
+  const replaced = caller.phone.event("call.replaced");
+  assert.deepEqual([replaced.number, replaced.fields["of"]], [2, 1]);
+  const accepted = caller.peer.expects(200);
+  const cancel = caller.peer.expects("CANCEL");
+  assert.equal(cancel.header("Call-ID"), invite.header("Call-ID"));
+  peer.sends(accepted.text);
+  caller.peer.sends(peer.expects("ACK").text);
+  assert.equal(caller.phone.event("call.established").number, 2);
+  assert.equal(phone.event("call.established").number, 1);
+  assert.equal(caller.phone.event("call.ended").fields["rule"], "RFC3891-replaced");
+});
+
+test("RFC 3891 §3 a neighbour's call that was answered meanwhile is not picked up: 486", () => {
+  const caller = callerOf2002();
+  const accepted = caller.peer.replies(caller.invite, 200, { body: sdp() });
+  caller.peer.expects("ACK");
+  const { phone, peer, tell } = watching("account.1.dialoginfo_callpickup = 1");
+  tell(`<dialog-info version="1" state="partial" entity="${BOB}"><dialog id="1" direction="recipient"
+ call-id="${caller.invite.header("Call-ID")}" local-tag="${tagIn(accepted.header("To"))}" remote-tag="${tagIn(caller.invite.header("From"))}">
+<state>early</state><remote><identity>sip:al@192.0.2.99</identity></remote></dialog></dialog-info>
+`);
+  phone.dials(String(phone.event("lamp").fields["pickup"]));
+  caller.peer.sends(peer.expects("INVITE").text);
+  peer.sends(caller.peer.expects(486).text);
+  assert.equal(phone.event("call.ended").fields["status"], 486);
 });
 
 test("RFC 4235 §4.3 partial documents: the lamp stands for all calls, whatever changed last", () => {

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Status } from "../../host/node/abi.js";
+import { PERFECT } from "../support/pair.js";
 import {
   callUp,
   type CallUp,
@@ -11,6 +13,7 @@ import {
   type PeerDialog,
   sdp,
 } from "../support/scripted-peer.js";
+import { NAMES, Trio } from "../support/trio.js";
 
 const tagOf = (party: string): string => /;tag=([^;]*)/.exec(party)?.[1] ?? "";
 
@@ -211,4 +214,99 @@ test("Require: replaces is understood", () => {
   assert.match(call.invite.header("Supported"), /\breplaces\b/);
   takesOver(call, nameOf(call.dialog), { headers: { Require: "replaces" } });
   call.peer.expects(200);
+});
+
+// ---- ours ----
+
+const OTHER = "12345@192.0.2.9;to-tag=12;from-tag=34";
+const ESCAPED = "Replaces=12345%40192.0.2.9%3Bto-tag%3D12%3Bfrom-tag%3D34";
+
+test("RFC 3261 §19.1.5 a URI with Replaces is called: it goes into the INVITE, and who does not know it shall not ring", () => {
+  const { phone, peer } = connect();
+  phone.dials(`${peer.uri}?${ESCAPED}%3Bearly-only`);
+  const invite = peer.expects("INVITE");
+  assert.equal(invite.uri, peer.uri);
+  assert.equal(invite.header("To"), `<${peer.uri}>`);
+  assert.equal(invite.header("Replaces"), `${OTHER};early-only`);
+  assert.equal(invite.header("Require"), "replaces");
+  assert.equal(phone.event("call.outgoing").fields["to"], peer.uri);
+  // Once more with what was learned: it is the same wish.
+  peer.replies(invite, 422, { headers: { "Min-SE": "3600" } });
+  peer.expects("ACK");
+  const again = peer.takesAll("INVITE")[0];
+  if (again) assert.equal(again.header("Replaces"), `${OTHER};early-only`);
+});
+
+test("RFC 5359 §2.16 Require=replaces of such a URI is said once; a header that means nothing to us is carried", () => {
+  const { phone, peer } = connect();
+  phone.dials(`${peer.uri}?${ESCAPED}&Require=replaces&X-Team=blue%20sky`);
+  const invite = peer.expects("INVITE");
+  assert.deepEqual(invite.headers("Require"), ["replaces"]);
+  assert.equal(invite.header("X-Team"), "blue sky");
+});
+
+test("behind headers nothing is added: user=phone is left out", () => {
+  const { phone, peer } = connect({ config: "account.1.enable_user_equal_phone = 1" });
+  phone.dials(`${peer.uri}?${ESCAPED}`);
+  assert.equal(peer.expects("INVITE").header("Replaces"), OTHER);
+});
+
+for (const [what, headers] of [
+  ["a route", "Route=%3Csip%3A192.0.2.66%3E"],
+  ["a Via", "Via=x"],
+  ["another From", "From=sip%3Amallory%40example.com"],
+  ["a Call-ID", "Call-ID=1"],
+  ["a Contact", "Contact=%3Csip%3A192.0.2.66%3E"],
+  ["a Contact by its short name", "m=%3Csip%3A192.0.2.66%3E"],
+  ["a body", "body=v%3D0"],
+  ["a line end", "X-Team=a%0D%0AFrom:b"],
+  ["Replaces without a tag", "Replaces=a%3Bto-tag%3Db"],
+  ["no name", "=a"],
+] as const) {
+  test(`a URI that wants ${what} in the INVITE is refused`, () => {
+    const { phone, peer } = connect();
+    phone.refuses(Status.BadArgument, (m, now) => m.dial(0, `${peer.uri}?${headers}`, now));
+    phone.refuses(Status.BadArgument, (m, now) => m.dial(0, `${peer.uri}?${ESCAPED}&${headers}`, now));
+    peer.expectsNothing();
+    phone.saysNothing();
+  });
+}
+
+test("replaces.enable 0: a URI with Replaces is refused, for without it somebody else would be called", () => {
+  const { phone, peer } = connect({ config: "account.1.replaces.enable = 0" });
+  phone.refuses(Status.BadArgument, (m, now) => m.dial(0, `${peer.uri}?${ESCAPED}`, now));
+});
+
+test("RFC 5359 §2.16 three phones: the call that rings at Bob is Carol's", () => {
+  const said: string[] = [];
+  let callId = "";
+  let tags: [string, string] = ["", ""];
+  const onlooker = {
+    sent: () => undefined,
+    delivered: (side: number, bytes: Buffer) => {
+      const text = bytes.toString();
+      const [, id = ""] = /^Call-ID: (.*)\r$/m.exec(text) ?? [];
+      // The 180 that Alice gets: her tag, and Bob's.
+      if (side !== 0 || !text.startsWith("SIP/2.0 180")) return;
+      callId = id;
+      tags = [tagOf(/^From: (.*)\r$/m.exec(text)?.[1] ?? ""), tagOf(/^To: (.*)\r$/m.exec(text)?.[1] ?? "")];
+    },
+    said: (side: number, event: { name: string; number: number }) => {
+      if (event.number) said.push(`${NAMES[side]} ${event.number} ${event.name}`);
+    },
+  };
+  const trio = new Trio(1, ["", "", ""], PERFECT, onlooker, false);
+  assert.ok(trio.command(0, (m, now) => m.dial(0, Trio.uri(1), now)) > 0);
+  trio.drive(1_000);
+  const name = `${callId};to-tag=${tags[0]};from-tag=${tags[1]};early-only`;
+  const uri = `${Trio.uri(0)}?Replaces=${encodeURIComponent(name)}`;
+  assert.ok(trio.command(2, (m, now) => m.dial(0, uri, now)) > 0);
+  trio.drive(2_000);
+  for (const each of ["alice 2 call.replaced", "alice 2 call.established", "carol 1 call.established"])
+    assert.ok(said.includes(each), `${each}: ${said.join(", ")}`);
+  for (const each of ["alice 1 call.ended", "bob 1 call.ended"])
+    assert.ok(said.includes(each), `${each}: ${said.join(", ")}`);
+  assert.ok(trio.command(2, (m, now) => m.hangup(m.find(1, false), now)) >= 0);
+  trio.drive(40_000);
+  assert.ok(said.includes("alice 2 call.ended"));
 });
