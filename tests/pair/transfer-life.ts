@@ -1,9 +1,11 @@
 // A random life of three phones, from a seed: who calls, holds, transfers and hangs up, over a bad net; then rest, and the end.
 
+import type { System } from "../peers/peer.js";
 import { NOTHING_IN_USE, inUse } from "../support/inside.js";
 import type { Link } from "../support/pair.js";
 import { Random } from "../support/random.js";
 import { NAMES, Trio } from "../support/trio.js";
+import { Disguise } from "./disguise.js";
 import { type Tally, TransferInvariants } from "./transfer-invariants.js";
 
 const DEEDS = ["hold", "resume", "hold", "resume", "hangup", "blind", "attended", "dial", "answer"] as const;
@@ -17,9 +19,17 @@ const LINGER_MS = 300_000;
 
 export class Failure extends Error {}
 
-/** Lives that life; what must not be is thrown as a Failure, with everything that happened if it `traces`. */
-export function runTransferSeed(seed: number, traces = false): Tally {
-  const life = new Life(seed, traces);
+/** What a life in a disguise has shown of it. */
+export interface Worn extends Tally {
+  disguise: Disguise | null;
+}
+
+/**
+ * Lives that life; what must not be is thrown as a Failure, with everything that happened if it `traces`. `system`: Bob's phone
+ * is one of these.
+ */
+export function runTransferSeed(seed: number, traces = false, system: System | null = null): Worn {
+  const life = new Life(seed, traces, system);
   try {
     life.live();
   } catch (error) {
@@ -27,7 +37,7 @@ export function runTransferSeed(seed: number, traces = false): Tally {
     const { now, trace } = life.trio;
     throw new Failure(`seed ${seed} at ${(now / 1000).toFixed(3)} s: ${reason}\n${trace.join("\n")}`);
   }
-  return life.watcher.tally;
+  return { ...life.watcher.tally, disguise: life.disguise };
 }
 
 class Life {
@@ -35,11 +45,13 @@ class Life {
   readonly trio: Trio;
   private readonly random: Random;
   private readonly keptBytes: number[];
+  readonly disguise: Disguise | null;
 
-  constructor(seed: number, traces: boolean) {
+  constructor(seed: number, traces: boolean, system: System | null) {
     this.random = new Random(seed);
-    const configs = NAMES.map(() => configOf(this.random));
-    this.trio = new Trio(seed, configs, linkOf(this.random), this.watcher, traces);
+    this.disguise = system ? new Disguise(system) : null;
+    const configs = NAMES.map((name) => configOf(this.random) + configBeside(name, system, seed));
+    this.trio = new Trio(seed, configs, linkOf(this.random), this.watcher, traces, [null, this.disguise]);
     this.trio.note(() => JSON.stringify({ configs, link: this.trio.link }));
     this.keptBytes = this.trio.phones.map(({ module }) => inUse(module).keptBytes);
   }
@@ -119,6 +131,13 @@ class Life {
       return module[deed](call, now);
     });
   }
+}
+
+/** On top: Bob's phone is that system, and the others are set for it. */
+function configBeside(name: string, system: System | null, seed: number): string {
+  if (!system) return "";
+  const { config, others } = system.costume;
+  return name === "bob" ? config : `${system.config}\n${others[seed % others.length] ?? ""}`;
 }
 
 function configOf(random: Random): string {

@@ -18,7 +18,7 @@ export interface Wire {
 
 export function readWire(bytes: Buffer): Wire {
   const text = bytes.toString("latin1");
-  const [, sequence, method] = /^CSeq: (\d+) (\S+)/m.exec(text) ?? [];
+  const [, sequence, method] = /^CSeq: (\d+) (\S+)/im.exec(text) ?? [];
   const expires = /^Session-Expires: (\d+);refresher=(\S+)/m.exec(text);
   const isRequest = !text.startsWith("SIP/2.0");
   return {

@@ -2,12 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asteriskLike } from "../peers/asterisk-like.js";
-import { lync2010 } from "../peers/lync2010.js";
-import { ocsR2 } from "../peers/ocs-r2.js";
 import type { System } from "../peers/peer.js";
-import { teams } from "../peers/teams.js";
-import { yealink } from "../peers/yealink.js";
+import { SYSTEMS } from "../peers/systems.js";
 import { callUp, type CallUp, sdp } from "../support/scripted-peer.js";
 
 const TWO_HOURS = 7_200_000;
@@ -33,7 +29,7 @@ function refresh(system: System, { peer, dialog }: CallUp): void {
   if (isInvite) peer.acks(dialog);
 }
 
-for (const system of [teams, lync2010, ocsR2, yealink, asteriskLike]) {
+for (const system of SYSTEMS) {
   for (const direction of ["incoming", "outgoing"] as const) {
     test(`${system.name}, ${direction}: two hours`, () => {
       const headers = direction === "incoming" ? system.invite : system.accepts;

@@ -19,6 +19,13 @@ export interface Onlooker {
   said(side: number, event: Event, now: number): void;
 }
 
+/** What stands between a phone and the net, and makes it look like another. */
+export interface Mask {
+  says(bytes: Buffer): Buffer;
+  /** What the phone is to see, or what the mask answers itself. */
+  hears(bytes: Buffer): { message: Buffer } | { answer: Buffer };
+}
+
 interface Packet {
   at: number;
   from: number;
@@ -42,6 +49,7 @@ export class Trio {
     link: Link,
     private readonly onlooker: Onlooker,
     private readonly traces: boolean,
+    private readonly masks: readonly (Mask | null)[] = [],
   ) {
     this.link = link;
     this.random = new Random(seed);
@@ -128,8 +136,10 @@ export class Trio {
   private deliver({ from, to, bytes }: Packet): void {
     this.note(() => `${NAMES[from]} -> ${NAMES[to]} ${firstLine(bytes)}`);
     const phone = this.phone(to);
-    this.onlooker.delivered(to, bytes, this.now);
-    this.take(to, phone.receive(phone.flow, addressOf(from), PORT, bytes, this.now));
+    const heard = (from !== to && this.masks[to]?.hears(bytes)) || { message: bytes };
+    if ("answer" in heard) return this.launch(to, from, heard.answer);
+    this.onlooker.delivered(to, heard.message, this.now);
+    this.take(to, phone.receive(phone.flow, addressOf(from), PORT, heard.message, this.now));
   }
 
   private take(side: number, said: Said): void {
@@ -147,14 +157,19 @@ export class Trio {
     this.onlooker.sent(from, send.bytes, this.now);
     const to = this.phones.findIndex((_, side) => addressOf(side) === send.to.address);
     if (to < 0) throw new Error(`a packet to ${send.to.address}: ${firstLine(send.bytes)}`);
+    // Nobody wears a mask before himself.
+    this.launch(from, to, (from !== to && this.masks[from]?.says(send.bytes)) || send.bytes);
+  }
+
+  private launch(from: number, to: number, bytes: Buffer): void {
     if (this.random.chance(this.link.loss))
-      return this.note(() => `${NAMES[from]} -> ${NAMES[to]} lost: ${firstLine(send.bytes)}`);
+      return this.note(() => `${NAMES[from]} -> ${NAMES[to]} lost: ${firstLine(bytes)}`);
     const copies = this.random.chance(this.link.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       const at = this.now + this.random.between(this.link.leastDelay, this.link.mostDelay);
       let place = this.inFlight.length;
       while (place > 0 && (this.inFlight[place - 1] as Packet).at > at) place--;
-      this.inFlight.splice(place, 0, { at, from, to, bytes: send.bytes });
+      this.inFlight.splice(place, 0, { at, from, to, bytes });
     }
   }
 }
