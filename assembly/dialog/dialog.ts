@@ -289,7 +289,7 @@ function unlink(d: Dialog): void {
 }
 
 export function dialogPlaces(): u32 {
-  return dialogs.count;
+  return dialogs.reached;
 }
 
 /** The flow of the dialog at a place, to walk over all of them; 0 where there is none. */

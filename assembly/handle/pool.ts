@@ -43,13 +43,17 @@ export class Pool<T> {
   kind: Kind;
   count: u32;
   used: u32;
+  /** No place from here on was ever used: the last one given is the next one taken. */
+  reached: u32;
   firstFree: u32;
   base: usize;
 
   /** Takes one out, with the fields that the last owner left; null when the pool is empty. */
   take(): T | null {
     if (this.firstFree == 0) return null;
-    const object = this.at(this.firstFree - 1);
+    const place = this.firstFree;
+    this.reached = max(this.reached, place);
+    const object = this.at(place - 1);
     const pooled = changetype<Pooled>(object);
     this.firstFree = pooled.nextFree;
     pooled.isUsed = true;

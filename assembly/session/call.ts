@@ -392,7 +392,7 @@ export function releaseForks(call: Call, keepThis: Dialog | null = null): void {
 }
 
 export function callPlaces(): i32 {
-  return <i32>calls.count;
+  return <i32>calls.reached;
 }
 
 /** The call at a place that the user still sees, to walk over all of them; null where there is none. */

@@ -89,7 +89,7 @@ export function findSubscription(handle: u32): Subscription | null {
 }
 
 export function subscriptionPlaces(): u32 {
-  return subscriptions.count;
+  return subscriptions.reached;
 }
 
 /** The one at a place, to walk over all of them; null where there is none. */

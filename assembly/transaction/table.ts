@@ -168,5 +168,5 @@ export function transactionAt(place: u32): Transaction | null {
 }
 
 export function transactionPlaces(): u32 {
-  return transactions.count;
+  return transactions.reached;
 }

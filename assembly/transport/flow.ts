@@ -90,7 +90,7 @@ export function findFlow(handle: u32): Flow | null {
 }
 
 export function flowPlaces(): u32 {
-  return flows.count;
+  return flows.reached;
 }
 
 /** The one at a place of the pool, to walk over all of them; null if that place is free. */
@@ -190,7 +190,7 @@ export function closeFlow(flow: Flow): void {
 
 /** The open socket of UDP for such addresses, or the listener; null if there is none. */
 export function boundFlow(transport: Transport, wantsIPv6: bool): Flow | null {
-  for (let i: u32 = 0; i < flows.count; i++) {
+  for (let i: u32 = 0; i < flows.reached; i++) {
     const flow = flowAt(i);
     if (!flow || !flow.isOpen || flow.isConnection) continue;
     if (flow.transport == transport && flow.isIPv6 == wantsIPv6) return flow;
@@ -200,7 +200,7 @@ export function boundFlow(transport: Transport, wantsIPv6: bool): Flow | null {
 
 /** Nobody is known to live on any of them: `useFlow` follows. */
 export function forgetUsers(): void {
-  for (let i: u32 = 0; i < flows.count; i++) flows.at(i).isInUse = false;
+  for (let i: u32 = 0; i < flows.reached; i++) flows.at(i).isInUse = false;
 }
 
 /** Somebody lives on it. A flow that is gone is harmless. */
@@ -212,7 +212,7 @@ export function useFlow(handle: u32): void {
 /** How many sockets wait for the host's answer, or are open; connections are not counted. */
 export function countSockets(open: bool): i32 {
   let n = 0;
-  for (let i: u32 = 0; i < flows.count; i++) {
+  for (let i: u32 = 0; i < flows.reached; i++) {
     const flow = flowAt(i);
     if (flow && !flow.isConnection && flow.isOpen == open) n++;
   }

@@ -51,14 +51,14 @@ function sayQuery(query: Query): void {
 
 /** Asks everything once more that has no answer yet. */
 export function askAgain(): void {
-  for (let i: u32 = 0; i < queries.count; i++) {
+  for (let i: u32 = 0; i < queries.reached; i++) {
     if (queries.isUsed(i)) sayQuery(queries.at(i));
   }
 }
 
 /** True while such a question is open. */
 export function isAsked(question: Question, name: Slice): bool {
-  for (let i: u32 = 0; i < queries.count; i++) {
+  for (let i: u32 = 0; i < queries.reached; i++) {
     if (!queries.isUsed(i)) continue;
     const query = queries.at(i);
     if (query.question == question && equalsIgnoringCase(query.name, name)) return true;

@@ -260,7 +260,7 @@ static bool is_one_of(const char* word, const char* one, const char* other, cons
   return strcmp(word, one) == 0 || strcmp(word, other) == 0 || strcmp(word, third) == 0;
 }
 
-int main(int count, char** words) {
+static int obey(int count, char** words) {
   struct line rest = {words + 2, count - 2};
   if (count < 2) return misused("what is to be done?");
   const char* verb = words[1];
@@ -272,4 +272,10 @@ int main(int count, char** words) {
   // Options without a verb mean `run`.
   if (*verb == '-') return run_phone((struct line){words + 1, count - 1});
   return misused("there is no command \"%s\"", verb);
+}
+
+int main(int count, char** words) {
+  int code = obey(count, words);
+  out_flush();
+  return code;
 }

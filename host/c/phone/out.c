@@ -29,13 +29,13 @@ static void write_all(const char* bytes, size_t size) {
   }
 }
 
-static void let_go(void) {
-  write_all(held, held_size);
+void out_flush(void) {
+  if (held_size > 0) write_all(held, held_size);
   held_size = 0;
 }
 
 void out_bytes(const void* bytes, size_t size) {
-  if (size > sizeof held - held_size) let_go();
+  if (size > sizeof held - held_size) out_flush();
   if (size > sizeof held) return write_all(bytes, size);
   if (size > 0) memcpy(held + held_size, bytes, size);
   held_size += size;
@@ -48,10 +48,7 @@ void out_number(int64_t number) {
   out_bytes(text, (size_t)snprintf(text, sizeof text, "%lld", (long long)number));
 }
 
-void out_end(void) {
-  out_bytes("\n", 1);
-  let_go();
-}
+void out_end(void) { out_bytes("\n", 1); }
 
 bool out_is_lost(void) { return is_lost; }
 
@@ -133,6 +130,7 @@ void out_word(const void* text, size_t size) {
 void complain(const char* format, ...) {
   va_list values;
   va_start(values, format);
+  out_flush();
   fputs("ringlet: ", stderr);
   vfprintf(stderr, format, values);
   fputc('\n', stderr);

@@ -1,4 +1,4 @@
-// Standard output: whole lines, each of which has left before anything else happens.
+// Standard output: lines, which have left before the program waits, and before it complains.
 
 #ifndef RINGLET_PHONE_OUT_H
 #define RINGLET_PHONE_OUT_H
@@ -11,8 +11,11 @@ void out_bytes(const void* bytes, size_t size);
 void out_text(const char* text);
 void out_number(int64_t number);
 
-// Ends the line and lets it go.
+// Ends the line.
 void out_end(void);
+
+// Lets go what has been said.
+void out_flush(void);
 
 // Whoever read the lines has gone.
 bool out_is_lost(void);

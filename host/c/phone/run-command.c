@@ -134,12 +134,14 @@ static void ring(void) { module_tick(); }
 // Answers the exit code: 1 where the phone could not go on.
 static int go(void) {
   char why[REASON_BYTES];
+  out_flush();
   while (!(is_quitting && (is_too_late || phone_has_stopped()))) {
     if (!phone_turn(why)) {
       complain("%s", why);
       return 1;
     }
     record_write_fault();
+    out_flush();
     if (out_is_lost()) quit();
   }
   return 0;
