@@ -10,6 +10,7 @@ import { ParseFault } from "../message/fault";
 import { Status, Transport } from "../output/abi-numbers";
 import { hasRoom, mark, put, sayBytes, written } from "../output/output";
 import { receiveConnection } from "../session/session";
+import { subscriptionFlowOpened } from "../subscription/locate";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { Timer } from "../time/timer";
@@ -81,6 +82,7 @@ function goOn(flow: u32): void {
   receiveConnection(flow, true);
   registrationFlowOpened(flow);
   probeFlowOpened(flow);
+  subscriptionFlowOpened(flow);
 }
 
 /** security.trust_certificates and security.cn_validation; says why not. */

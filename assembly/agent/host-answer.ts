@@ -1,15 +1,18 @@
 // What the host found out for us: what the name service says, or our own address toward another.
 
+import { seekHop, takeHopAddress } from "../account/hop";
 import { EMPTY, Slice } from "../bytes/slice";
 import { before } from "../message/grammar";
 import { Question, Status } from "../output/abi-numbers";
 import { findProbe } from "../probe/probe";
-import { locate, takeOurAddress } from "../probe/question";
+import { goOnAsking } from "../probe/question";
 import { receiveStunTargets } from "../probe/stun-client";
 import { findRegistration } from "../registration/registration";
 import { receiveLocalAddressOf, receiveTargetsOf } from "../registration/registrations";
 import { findCall } from "../session/call";
 import { receiveLocalAddress, receiveTargets } from "../session/session";
+import { leave } from "../subscription/locate";
+import { findSubscription } from "../subscription/subscription";
 import { isNumeric } from "../transport/address";
 import { takeAnswer } from "../transport/destination";
 import { closeQuery, findQuery, Query } from "../transport/query";
@@ -32,7 +35,9 @@ function takeLocalAddress(query: Query, lines: Slice): void {
   const registration = findRegistration(query.owner);
   if (registration) receiveLocalAddressOf(registration, address);
   const probe = findProbe(query.owner);
-  if (probe) takeOurAddress(probe, address);
+  if (probe) goOnAsking(probe, takeHopAddress(probe.hop, address));
+  const subscription = findSubscription(query.owner);
+  if (subscription) leave(subscription, takeHopAddress(subscription.hop, address));
   closeQuery(query);
 }
 
@@ -43,7 +48,9 @@ function searchOn(owner: u32): void {
   const registration = findRegistration(owner);
   if (registration) receiveTargetsOf(registration);
   const probe = findProbe(owner);
-  if (probe) locate(probe);
+  if (probe) goOnAsking(probe, seekHop(probe.hop));
+  const subscription = findSubscription(owner);
+  if (subscription) leave(subscription, seekHop(subscription.hop));
   if (receiveStunTargets(owner)) registerWhenReady();
 }
 

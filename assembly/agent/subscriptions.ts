@@ -10,6 +10,7 @@ import { Status } from "../output/abi-numbers";
 import { mark, rewind } from "../output/output";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
+import { waitsForRegistration } from "../subscription/locate";
 import { begin, unsubscribe } from "../subscription/subscribe";
 import { State } from "../subscription/state";
 import {
@@ -92,13 +93,14 @@ export function subscribe(account: i32, event: Slice, target: Slice): i32 {
 export function sendMessage(account: i32, target: Slice, body: Slice): i32 {
   if (size(body) > MOST_TEXT) return Status.TooLarge;
   if (!size(body)) return Status.BadArgument;
-  if (!wayOf(account ? account : lowestAccount()).isRegistered) return Status.WrongState;
+  const by = account ? account : lowestAccount();
+  if (by && waitsForRegistration(by) && !wayOf(by).isRegistered) return Status.WrongState;
   return order(account, EMPTY, target, body);
 }
 
 function order(account: i32, event: Slice, target: Slice, body: Slice): i32 {
   const by = account ? account : lowestAccount();
-  if (!isEnabled(by) || !hasServer(by)) return Status.NoSuchThing;
+  if (!isEnabled(by)) return Status.NoSuchThing;
   if (isGoingOff()) return Status.WrongState;
   const from = mark();
   const uri = writeTargetUri(by, target);

@@ -1,8 +1,8 @@
 // Whether a server of an account is there, and whether the NAT before it stays open: one object for each server.
 
+import { Hop, newHop } from "../account/hop";
 import { Way, wayTo } from "../account/way";
 import { SERVERS } from "../account/servers";
-import { Slice } from "../bytes/slice";
 import { Kind, openPool, Pool, Pooled } from "../handle/pool";
 import { ACCOUNTS } from "../settings/keys";
 import { Deadline, newDeadline } from "../time/deadlines";
@@ -27,20 +27,13 @@ export class Probe extends Pooled {
   keepAlive: Deadline;
   /** When the server is asked next, or what is asked of the host for that has taken too long. */
   question: Deadline;
+  /** The one that is asked. */
+  hop: Hop;
 
   /** OPTIONS is under way. */
   transaction: u32;
   /** The server did not answer, or said that it can't. */
   isDown: bool;
-
-  // The hop that is asked.
-  search: u32;
-  query: u32;
-  flow: u32;
-  port: i32;
-  /** Kept. */
-  address: Slice;
-  localAddress: Slice;
 }
 
 let probes: Pool<Probe> = changetype<Pool<Probe>>(0);
@@ -59,6 +52,7 @@ function open(p: Probe, way: Way): void {
   p.question = newDeadline();
   p.keepAlive.owner = p.handle;
   p.question.owner = p.handle;
+  p.hop = newHop(p.question);
 }
 
 export function findProbe(handle: u32): Probe | null {

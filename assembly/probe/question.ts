@@ -2,12 +2,13 @@
 // there is none to the first hop of the server. No answer, and 503, mean that it is not: it is kept out of searches,
 // a registration there goes on to the next server, and server.unreachable says so; any other answer means that it is.
 
-import { proxyHost, proxyPort, searchFor, serverHost, serverPort, serverWanted } from "../account/servers";
+import { forgetHop, searchHop, seekHop } from "../account/hop";
+import { serverHost } from "../account/servers";
 import { replace } from "../account/way";
-import { EMPTY, isPresent, size, Slice, w } from "../bytes/slice";
+import { EMPTY, size, w } from "../bytes/slice";
 import { Message } from "../message/message";
 import { Method } from "../message/method";
-import { EventKind, Question } from "../output/abi-numbers";
+import { EventKind } from "../output/abi-numbers";
 import { beginEvent, endEvent, numberField, textField } from "../output/output";
 import { registrationOf } from "../registration/registration";
 import { serverLost } from "../registration/registrations";
@@ -15,17 +16,13 @@ import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
-import { flowTo } from "../transport/connection";
 import { limitTimeout, Transaction } from "../transaction/transaction";
-import { bar, endSearch, findSearch, Found, goOn, Search, Wanted } from "../transport/destination";
+import { bar, Found } from "../transport/destination";
 import { findFlow } from "../transport/flow";
-import { ask, forgetQuery } from "../transport/query";
 import { learnFrom } from "./keep-alive";
 import { Probe, probeAt, PROBES, Purpose } from "./probe";
 import { sendProbe } from "./request";
 
-/** How long a host may take to answer, and a connection to be there. */
-const LOOKUP_MS: i64 = 10_000;
 /** Until the answer to the next question is overdue: 64*T1 behind the interval. */
 const GRACE_MS: i64 = 32_000;
 
@@ -59,16 +56,7 @@ function intervalMs(p: Probe): i64 {
 function stop(p: Probe): void {
   p.question.stop();
   p.isDown = false;
-  forgetHop(p);
-}
-
-function forgetHop(p: Probe): void {
-  const s = findSearch(p.search);
-  if (s) endSearch(s);
-  p.search = 0;
-  forgetQuery(p.query);
-  p.query = 0;
-  p.localAddress = replace(p.localAddress, EMPTY);
+  forgetHop(p.hop);
 }
 
 // ---- the hop ----
@@ -77,84 +65,45 @@ function forgetHop(p: Probe): void {
 export function fireQuestion(p: Probe, timer: Timer): void {
   if (timer == Timer.Resolve) return receiveVerdict(p, 0);
   const way = p.way;
-  forgetHop(p);
+  const hop = p.hop;
+  forgetHop(hop);
   if (way.isRegistered && findFlow(way.flow)) return askOverWay(p);
-  if (!search(p)) return receiveVerdict(p, 0);
-  p.question.arm(Timer.Resolve, nowMs() + LOOKUP_MS);
-  locate(p);
+  searchHop(hop, way.account, way.server, EMPTY, true);
+  goOnAsking(p, seekHop(hop));
 }
 
 function askOverWay(p: Probe): void {
   const way = p.way;
+  const hop = p.hop;
   const r = registrationOf(way.account, way.server);
-  p.flow = way.flow;
-  p.port = way.port;
-  p.address = replace(p.address, way.address);
-  p.localAddress = replace(p.localAddress, r.localAddress);
+  hop.flow = way.flow;
+  hop.port = way.port;
+  hop.address = replace(hop.address, way.address);
+  hop.localAddress = replace(hop.localAddress, r.localAddress);
   sendQuestion(p);
 }
 
-/** The first hop of the server: its outbound proxy, or itself. */
-function search(p: Probe): bool {
-  const account = p.way.account;
-  const server = p.way.server;
-  const proxy = proxyHost(account, 1);
-  const s = searchFor(
-    account,
-    p.handle,
-    isPresent(proxy) ? proxy : serverHost(account, server),
-    isPresent(proxy) ? proxyPort(account, 1) : serverPort(account, server),
-    <Wanted>serverWanted(account, server),
-  );
-  if (!s) return false;
-  s.takesBarred = true;
-  p.search = s.handle;
-  return true;
-}
-
-/** A lookup has an answer, or a connection is there. */
-export function locate(p: Probe): void {
-  const s = findSearch(p.search);
-  if (!s || !p.question.isArmed(Timer.Resolve)) return;
-  const found = goOn(s);
-  if (found == Found.No) return receiveVerdict(p, 0);
-  if (found == Found.Yes) takeTarget(p, s);
-}
-
-function takeTarget(p: Probe, s: Search): void {
-  const flow = flowTo(s.transport, s.address, s.port, s.serverName);
-  p.address = replace(p.address, s.address);
-  p.port = s.port;
-  p.flow = flow ? flow.handle : 0;
-  if (!flow) return receiveVerdict(p, 0);
-  if (!flow.isOpen || p.query) return;
-  if (!flow.isWildcard) return takeOurAddress(p, flow.localAddress);
-  p.query = ask(Question.LocalAddress, p.address, p.handle);
-  if (!p.query) receiveVerdict(p, 0);
-}
-
-/** Our own address toward the server; EMPTY if the host knows none. */
-export function takeOurAddress(p: Probe, address: Slice): void {
-  if (!p.question.isArmed(Timer.Resolve)) return;
-  p.query = 0;
-  p.localAddress = replace(p.localAddress, address);
-  if (size(p.localAddress)) sendQuestion(p);
-  else receiveVerdict(p, 0);
+/** The hop is known, or what was asked for it has an answer. */
+export function goOnAsking(p: Probe, found: Found): void {
+  if (found == Found.Yes) sendQuestion(p);
+  else if (found == Found.No) receiveVerdict(p, 0);
 }
 
 /** A connection is there that a probe waits for. */
 export function probeFlowOpened(flow: u32): void {
   for (let place: u32 = 0; place < PROBES; place++) {
-    if (probeAt(place).flow == flow) locate(probeAt(place));
+    const p = probeAt(place);
+    if (p.hop.flow == flow) goOnAsking(p, seekHop(p.hop));
   }
 }
 
 // ---- the answer ----
 
 function sendQuestion(p: Probe): void {
-  const flow = findFlow(p.flow);
+  const hop = p.hop;
+  const flow = findFlow(hop.flow);
   const t = flow
-    ? sendProbe(p, Method.Options, Purpose.Question, flow, p.address, p.port, p.localAddress)
+    ? sendProbe(p, Method.Options, Purpose.Question, flow, hop.address, hop.port, hop.localAddress)
     : null;
   if (!t) return receiveVerdict(p, 0);
   p.transaction = t.handle;
@@ -178,7 +127,7 @@ export function probeFailed(p: Probe, t: Transaction): void {
 /** `status` 0: nobody answered. */
 function receiveVerdict(p: Probe, status: i32): void {
   p.transaction = 0;
-  forgetHop(p);
+  forgetHop(p.hop);
   if (!p.question.isArmed(Timer.Probe)) p.question.arm(Timer.Probe, nowMs() + intervalMs(p));
   const isDown = status == 0 || status == 408 || status == 503;
   if (isDown) keepOut(p, nowMs() + intervalMs(p) + GRACE_MS);
@@ -186,12 +135,12 @@ function receiveVerdict(p: Probe, status: i32): void {
   if (isDown == p.isDown) return;
   p.isDown = isDown;
   sayVerdict(p, isDown, status);
-  if (isDown) serverLost(p.way, p.address, p.port, status);
+  if (isDown) serverLost(p.way, p.hop.address, p.hop.port, status);
 }
 
 function keepOut(p: Probe, until: i64): void {
-  const flow = findFlow(p.flow);
-  if (flow) bar(flow.transport, p.address, p.port, until);
+  const flow = findFlow(p.hop.flow);
+  if (flow) bar(flow.transport, p.hop.address, p.hop.port, until);
 }
 
 function sayVerdict(p: Probe, isDown: bool, status: i32): void {
@@ -199,8 +148,8 @@ function sayVerdict(p: Probe, isDown: bool, status: i32): void {
   if (!beginEvent(kind, isDown ? w("server.unreachable") : w("server.reachable"))) return;
   numberField(w("account"), p.way.account);
   numberField(w("server"), p.way.server);
-  textField(w("address"), p.address);
-  numberField(w("port"), p.port);
+  textField(w("address"), p.hop.address);
+  numberField(w("port"), p.hop.port);
   numberField(w("status"), status);
   endEvent();
 }

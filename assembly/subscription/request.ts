@@ -35,9 +35,8 @@ export function nextServer(s: Subscription): i32 {
 }
 
 /** A dialog without a remote tag yet, from which the first request is written; false without memory. */
-export function openDialog(s: Subscription): bool {
+export function openDialog(s: Subscription, way: Way): bool {
   forgetDialog(s);
-  const way = wayTo(s.account, s.server);
   const d = takeDialog(s.handle, way.flow);
   if (!d) return false;
   s.dialog = d;

@@ -1,6 +1,7 @@
 // A subscription on its way: from the wish to know to a state that lasts, and back to the wish when it was lost.
 
 import { lastingWait, refreshWait, retryWait, toldWait } from "../account/pace";
+import { Way, wayTo } from "../account/way";
 import { beginAttempts } from "../auth/attempts";
 import { EMPTY, Slice } from "../bytes/slice";
 import { Key } from "../settings/keys";
@@ -8,6 +9,7 @@ import { number } from "../settings/settings";
 import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { sayEnded, sayMessageAnswered } from "./events";
+import { search, waitsForRegistration } from "./locate";
 import { Package, packageOf } from "./package";
 import { nextServer, openDialog, sendRequest } from "./request";
 import { retryAfterStatus, Retry } from "./retry-rule";
@@ -36,13 +38,18 @@ export function beginSubscribing(): void {
   isOff = false;
 }
 
-/** Sends the first request, or waits until the account is registered. */
+/** Sends the first request, or waits until the account is registered, or its way is found. */
 export function begin(s: Subscription): void {
   s.server = nextServer(s);
   s.due.stop();
-  if (!s.server) return;
+  if (s.server) sendFirst(s, wayTo(s.account, s.server));
+  else if (!waitsForRegistration(s.account)) search(s);
+}
+
+/** The request that comes before any dialog. */
+export function sendFirst(s: Subscription, way: Way): void {
   beginAttempts(s.attempts);
-  if (openDialog(s) && send(s, secondsWanted(s))) return enter(s, Happening.Subscribe);
+  if (openDialog(s, way) && send(s, secondsWanted(s))) return enter(s, Happening.Subscribe);
   fail(s, 0, EMPTY, -1);
 }
 
@@ -115,6 +122,8 @@ export function fireSubscription(s: Subscription, timer: Timer): void {
       return nowMs() < s.expiresMs ? refresh(s) : fail(s, 408, EMPTY, -1);
     case Timer.N:
       return fail(s, 408, EMPTY, -1);
+    case Timer.Resolve:
+      return fail(s, 0, EMPTY, -1);
   }
 }
 

@@ -4,6 +4,7 @@
 // The state and its figure are in state.ts, what a request says in request.ts, what comes back in response.ts and
 // notify.ts, what happens when in subscribe.ts.
 
+import { forgetHop, Hop, newHop } from "../account/hop";
 import { Attempts, forgetChallenges, newAttempts } from "../auth/attempts";
 import { reserve } from "../bytes/arena";
 import { release } from "../bytes/blocks";
@@ -26,6 +27,8 @@ export class Subscription extends Pooled {
   attempts: Attempts;
   /** The refresh, the next try, or Timer N. */
   due: Deadline;
+  /** Of an account that does not register. */
+  hop: Hop;
   /** MOST_ROWS of ROW_BYTES. */
   rows: usize;
 
@@ -40,7 +43,7 @@ export class Subscription extends Pooled {
   target: Slice;
   /** Of a MESSAGE; EMPTY for a subscription. Kept. */
   text: Slice;
-  /** The server whose way it goes, 1 or 2; 0 before the first. */
+  /** The server whose way it goes, 1 or 2; 0 before the first, and of an account that does not register. */
   server: i32;
   /** Another server was tried since the last success. */
   hasMoved: bool;
@@ -80,6 +83,7 @@ export function openSubscriptions(count: u32): void {
     const s = subscriptions.at(place);
     s.attempts = newAttempts();
     s.due = newDeadline();
+    s.hop = newHop(s.due);
     s.rows = reserve(<usize>(MOST_ROWS * ROW_BYTES));
   }
 }
@@ -112,6 +116,7 @@ export function takeSubscription(account: i32): Subscription | null {
 /** Gives it and everything that it keeps back. */
 export function releaseSubscription(s: Subscription): void {
   forgetDialog(s);
+  forgetHop(s.hop);
   forgetChallenges(s.attempts);
   release(s.event);
   release(s.target);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Status } from "../../host/node/abi.js";
-import { registered } from "../support/registrar.js";
+import { registered, registers } from "../support/registrar.js";
 import { callUp, connect, type Headers, type Peer, sdp } from "../support/scripted-peer.js";
 
 const QUIET = "account.1.nat.udp_update_enable = 0";
@@ -240,6 +240,7 @@ test("MESSAGE out: a refusal and silence are told, another server is tried after
 });
 
 test("MESSAGE by an account that is not registered: WrongState", () => {
-  const { phone } = connect({ config: "account.1.sip_server.1.address = 192.0.2.20" });
+  const { phone, peer } = registers();
+  peer.expects("REGISTER");
   phone.refuses(Status.WrongState, (m, now) => m.message(0, "2002", "x", now));
 });
