@@ -3,8 +3,10 @@
 //
 // row = hash of the entity | hash of the dialog's id | rank
 
+import { lineAt } from "../bytes/lines";
 import { decimal, EMPTY, equals, Slice, w } from "../bytes/slice";
 import { sipHash } from "../crypto/sip-hash";
+import { wordIndex } from "../message/token-list";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
 import { attribute, depth, name, nextTag, openXml, Tag, text } from "../xml/reader";
@@ -120,23 +122,11 @@ function readElement(): void {
 }
 
 function rankOf(state: Slice): Rank {
-  for (let rank = Rank.Early; rank > Rank.None; rank--) {
-    if (equals(state, nameOf(rank))) return rank;
-  }
-  return Rank.None;
+  return <Rank>(wordIndex(w("trying,proceeding,confirmed,early"), state) + 1);
 }
 
 function nameOf(rank: Rank): Slice {
-  switch (rank) {
-    case Rank.Trying:
-      return w("trying");
-    case Rank.Proceeding:
-      return w("proceeding");
-    case Rank.Confirmed:
-      return w("confirmed");
-    default:
-      return w("early");
-  }
+  return lineAt(w("trying\nproceeding\nconfirmed\nearly"), rank - 1);
 }
 
 // ---- rows ----

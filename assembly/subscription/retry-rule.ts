@@ -1,7 +1,8 @@
 // Whether a subscription that ended, or could not be had, is tried again: by the reason of its last NOTIFY
 // (RFC 6665 §4.1.3), or by the answer to SUBSCRIBE (§4.1.2.1, §4.1.2.2).
 
-import { equalsIgnoringCase, Slice, w } from "../bytes/slice";
+import { Slice, w } from "../bytes/slice";
+import { hasWord } from "../message/token-list";
 
 export const enum Retry {
   /** At once, though not over and over. */
@@ -15,13 +16,8 @@ export const enum Retry {
 
 /** Of a terminated NOTIFY. A reason that nobody knows, and none, count as `probation` and `giveup` do. */
 export function retryAfterReason(reason: Slice): Retry {
-  if (equalsIgnoringCase(reason, w("deactivated")) || equalsIgnoringCase(reason, w("timeout")))
-    return Retry.Now;
-  const isFinal =
-    equalsIgnoringCase(reason, w("rejected")) ||
-    equalsIgnoringCase(reason, w("noresource")) ||
-    equalsIgnoringCase(reason, w("invariant"));
-  return isFinal ? Retry.Never : Retry.Later;
+  if (hasWord(w("deactivated,timeout"), reason)) return Retry.Now;
+  return hasWord(w("rejected,noresource,invariant"), reason) ? Retry.Never : Retry.Later;
 }
 
 /** Of a SUBSCRIBE that was refused, or met silence (408) or no way to be sent (0). */
