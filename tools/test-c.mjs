@@ -12,9 +12,16 @@ import { compiled, runTests } from "./node-tests.mjs";
 const isArm = process.argv.includes("--arm");
 const BUILD_MS = 240_000;
 
-const PROGRAM = ["command-line", "commands", "parse", "record", "state", "streams", "transfer"].map(
-  (name) => `tests/host/${name}.test.ts`,
-);
+const PROGRAM = [
+  "command-line",
+  "commands",
+  "mutual-tls",
+  "parse",
+  "record",
+  "state",
+  "streams",
+  "transfer",
+].map((name) => `tests/host/${name}.test.ts`);
 const INTEROP = ["tests/interop/interop.test.ts", "tests/interop/servers.test.ts"];
 
 /** Registered, called and calling, refreshed by UPDATE and by re-INVITE, hung up by either side. */

@@ -192,14 +192,11 @@ for (const octets of [400, 401, 1024, 4000]) {
     });
     call.peer.expects(200);
     told(call);
-    const isTcp = call.wire.opens.length > 0;
-    const invite = isTcp ? undefined : call.peer.expects("INVITE");
-    if (invite) {
-      assert.equal(invite.uri, TEAMS_TO);
-      assert.equal(invite.header("To"), `<${TEAMS_TO}>`);
-      assert.equal(invite.header("Referred-By"), by);
-      assert.equal(invite.address.address, "192.0.2.20");
-    }
+    const invite = call.peer.expects("INVITE");
+    assert.equal(invite.uri, TEAMS_TO);
+    assert.equal(invite.header("To"), `<${TEAMS_TO}>`);
+    assert.equal(invite.header("Referred-By"), by);
+    assert.equal(invite.address.address, "192.0.2.20");
     const referred = call.phone.event("call.referred").fields;
     assert.deepEqual([referred["to"], referred["by"]], [TEAMS_TO, by]);
   });

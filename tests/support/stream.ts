@@ -45,7 +45,7 @@ export class Stream {
 export function tryToConnect({ wire }: Connected, options: StreamOptions = {}): number {
   const transport = options.transport ?? Transport.Tcp;
   const from = options.from ?? { address: PEER.address, port: 40_000 };
-  const said = wire.instance.accepted(transport, PHONE, from, options.names ?? "", wire.now);
+  const said = wire.instance.accepted(transport, wire.instance.local, from, options.names ?? "", wire.now);
   wire.take(said);
   return said.handle;
 }
