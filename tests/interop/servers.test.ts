@@ -5,12 +5,14 @@
 import { describe } from "node:test";
 import { badPath } from "./bad-path.js";
 import { otherPhones } from "./other-phones.js";
+import { otherTransfers } from "./other-transfers.js";
 import { outages } from "./outages.js";
 import { proxiedCalls } from "./proxied-calls.js";
 import { registrations } from "./registrations.js";
 
 describe("servers", { concurrency: true }, () => {
   describe("other phones at Kamailio", { concurrency: true }, otherPhones);
+  describe("transfers with other phones", { concurrency: 2 }, otherTransfers);
   describe("calls through Kamailio", { concurrency: 3 }, proxiedCalls);
   describe("registration at Kamailio", { concurrency: 2 }, registrations);
   describe("Kamailio goes and comes back", { concurrency: 2 }, outages);
