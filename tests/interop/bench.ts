@@ -15,6 +15,7 @@ import { Sipp, type SippOptions } from "./sipp.js";
 const PACKAGES = {
   sipp: "sip-tester",
   kamailio: "kamailio, kamailio-tls-modules, kamailio-extra-modules",
+  "presence.so": "kamailio-presence-modules",
   openssl: "openssl",
   dnsmasq: "dnsmasq-base",
   baresip: "baresip-core",
@@ -23,6 +24,9 @@ const PACKAGES = {
 export type Peer = keyof typeof PACKAGES;
 /** What each test with a registrar needs. */
 export const REGISTRAR: Peer[] = ["kamailio", "openssl"];
+
+/** And each with one that is a notifier too. */
+export const NOTIFIER: Peer[] = [...REGISTRAR, "presence.so"];
 
 /** Settings on top of PRESET, by their keys. */
 export type Settings = Record<string, string | number>;

@@ -6,6 +6,9 @@ import path from "node:path";
 import { Waiting } from "../support/waiting.js";
 
 const TIMEOUT_MS = 10_000;
+/** Debian's folder for the machine that this is. */
+const MACHINE = process.arch === "arm64" ? "aarch64" : "x86_64";
+const KAMAILIO_MODULES = `/usr/lib/${MACHINE}-linux-gnu/kamailio/modules`;
 
 export class Child {
   /** Both standard output and standard error. */
@@ -99,12 +102,12 @@ export async function whenReady<T extends { end(): Promise<void> }>(
   }
 }
 
-/** Whether there is such a program in the path, or in the folder for servers, which not every path has. */
+/** Whether there is such a program in the path, or in the folder for servers, which not every path has; or such a module of Kamailio. */
 export function isInstalled(program: string): boolean {
   return pathOf(program) !== undefined;
 }
 
 export function pathOf(program: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(path.delimiter), "/usr/sbin"];
+  const folders = [...(process.env["PATH"] ?? "").split(path.delimiter), "/usr/sbin", KAMAILIO_MODULES];
   return folders.map((folder) => path.join(folder, program)).find((file) => existsSync(file));
 }

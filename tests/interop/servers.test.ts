@@ -4,6 +4,7 @@
 
 import { describe } from "node:test";
 import { badPath } from "./bad-path.js";
+import { lamps } from "./lamps.js";
 import { otherPhones } from "./other-phones.js";
 import { otherTransfers } from "./other-transfers.js";
 import { outages } from "./outages.js";
@@ -14,6 +15,7 @@ describe("servers", { concurrency: true }, () => {
   describe("other phones at Kamailio", { concurrency: true }, otherPhones);
   describe("transfers with other phones", { concurrency: 2 }, otherTransfers);
   describe("calls through Kamailio", { concurrency: 3 }, proxiedCalls);
+  describe("what Kamailio tells", { concurrency: 2 }, lamps);
   describe("registration at Kamailio", { concurrency: 2 }, registrations);
   describe("Kamailio goes and comes back", { concurrency: 2 }, outages);
   describe("a bad path to Kamailio", { concurrency: true }, badPath);

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ROOT } from "../../support/files.js";
@@ -17,6 +17,9 @@ export const DOMAIN = "ringlet.test";
 export const PASSWORDS = { alice: "open sesame", bob: "open-barley", carol: "open rye" };
 export type User = keyof typeof PASSWORDS;
 
+/** What the modules of presence want to see. */
+const TABLES_OF_PACKAGE = "/usr/share/kamailio/dbtext/kamailio";
+const TABLES = ["version", "presentity", "active_watchers", "watchers", "xcap", "pua"];
 const START_MS = 10_000;
 const ASK_AGAIN_MS = 50;
 const ANSWER_MS = 500;
@@ -39,6 +42,8 @@ export interface KamailioOptions {
   maxExpires?: number;
   minSe?: number;
   withoutSst?: boolean;
+  /** It is a notifier too. */
+  presence?: boolean;
 }
 
 /** A message that it received or sent. */
@@ -65,6 +70,7 @@ export class Kamailio {
     const home = path.join(folder, `kamailio-${ports.udp}`);
     mkdirSync(home);
     selfSigned(home, DOMAIN, [`DNS:${DOMAIN}`, "IP:127.0.0.1"]);
+    if (options.presence) emptyTables(path.join(home, "tables"));
     const kamailio = new Kamailio(home, ports, options);
     return whenReady(kamailio, kamailio.restart());
   }
@@ -91,6 +97,18 @@ export class Kamailio {
     return this.stop();
   }
 
+  /** A mail server tells of somebody's mailbox. */
+  async publishes(uri: string, summary: string): Promise<void> {
+    const headers = [
+      "Event: message-summary",
+      "Expires: 3600",
+      "Content-Type: application/simple-message-summary",
+    ];
+    const callId = randomBytes(8).toString("hex");
+    const answer = await send(this.ports.udp, callId, "PUBLISH", uri, headers, summary);
+    if (!answer?.startsWith("SIP/2.0 200 ")) throw new Error(`PUBLISH: ${answer ?? "no answer"}`);
+  }
+
   /** Every message so far, in order. */
   async messages(): Promise<Passed[]> {
     if (this.child) await this.isWritten();
@@ -113,7 +131,8 @@ export class Kamailio {
   }
 
   private words(): string[] {
-    const { cluster, algorithm, nonceSeconds, minExpires, maxExpires, minSe, withoutSst } = this.options;
+    const { cluster, algorithm, nonceSeconds, minExpires, maxExpires, minSe, withoutSst, presence } =
+      this.options;
     const defined: Record<string, string | number | undefined> = {
       UDP_PORT: this.ports.udp,
       TCP_PORT: this.ports.tcp,
@@ -128,6 +147,8 @@ export class Kamailio {
       MAX_EXPIRES: maxExpires,
       MIN_SE: minSe,
       WITHOUT_SST: withoutSst ? 1 : undefined,
+      PRESENCE: presence ? quoted(`text://${path.join(this.folder, "tables")}`) : undefined,
+      PRESENCE_URI: presence ? quoted(`sip:127.0.0.1:${this.ports.udp}`) : undefined,
     };
     const words = ["-f", CONFIG, "-w", this.folder, "-Y", this.folder, "-DD", "-E"];
     for (const [name, value] of Object.entries(defined))
@@ -188,24 +209,44 @@ export async function portsOfItsOwn(): Promise<Ports> {
   return { udp: first, tcp: first, tls: first + 1 };
 }
 
+/** As its package brings them, in a place where it may write. */
+function emptyTables(folder: string): void {
+  mkdirSync(folder);
+  for (const name of TABLES) copyFileSync(path.join(TABLES_OF_PACKAGE, name), path.join(folder, name));
+}
+
 /** Sends OPTIONS; answers its Call-ID, or undefined when no answer came soon. */
 async function ask(port: number): Promise<string | undefined> {
   const callId = `${QUESTION}${randomBytes(8).toString("hex")}`;
+  const answer = await send(port, callId, "OPTIONS", `sip:127.0.0.1:${port}`, [], "");
+  return answer === undefined ? undefined : callId;
+}
+
+/** A request from outside of any dialog: its answer, or undefined when none came soon. */
+async function send(
+  port: number,
+  callId: string,
+  method: string,
+  uri: string,
+  headers: string[],
+  body: string,
+): Promise<string | undefined> {
   const request = [
-    `OPTIONS sip:127.0.0.1:${port} SIP/2.0`,
+    `${method} ${uri} SIP/2.0`,
     `Via: SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bK${callId}`,
     "Max-Forwards: 70",
     `From: <sip:test@${DOMAIN}>;tag=1`,
-    `To: <sip:${DOMAIN}>`,
+    `To: <${uri}>`,
     `Call-ID: ${callId}`,
-    "CSeq: 1 OPTIONS",
-    "Content-Length: 0",
+    `CSeq: 1 ${method}`,
+    ...headers,
+    `Content-Length: ${body.length}`,
   ];
   const socket = createSocket("udp4");
   try {
-    socket.send(`${request.join("\r\n")}\r\n\r\n`, port, "127.0.0.1");
-    await once(socket, "message", { signal: AbortSignal.timeout(ANSWER_MS) });
-    return callId;
+    socket.send(`${request.join("\r\n")}\r\n\r\n${body}`, port, "127.0.0.1");
+    const [answer] = (await once(socket, "message", { signal: AbortSignal.timeout(ANSWER_MS) })) as [Buffer];
+    return answer.toString();
   } catch {
     // Nobody listens yet, or it is busy.
     return undefined;
