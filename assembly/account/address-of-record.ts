@@ -1,9 +1,10 @@
 // The address of record of an account (RFC 3261 §6): sip:user@server, by which others know its user.
 
-import { end, indexOf, isDigit, lower, size, Slice, slice, start, w } from "../bytes/slice";
+import { end, indexOf, isDigit, lower, size, Slice, start, w } from "../bytes/slice";
+import { putEscape } from "../message/components";
 import { isEscape } from "../message/escapes";
 import { putQuoted } from "../message/quoted";
-import { put, putByte, putHex } from "../output/output";
+import { put, putByte } from "../output/output";
 import { Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { putHost } from "../transport/address";
@@ -51,10 +52,7 @@ function putEscaped(text: Slice): void {
   for (let p = start(text); p < stop; p++) {
     const byte = load<u8>(p);
     if (byte == 0x25 ? isEscape(p, stop) : isUserByte(byte)) putByte(byte);
-    else {
-      putByte(0x25);
-      putHex(slice(p, 1));
-    }
+    else putEscape(byte);
   }
 }
 

@@ -30,7 +30,12 @@ export function putEscaped(text: Slice): void {
 }
 
 function putEscapedByte(byte: u8): void {
-  if (isOf(byte, Class.Host)) return putByte(byte);
+  if (isOf(byte, Class.Host)) putByte(byte);
+  else putEscape(byte);
+}
+
+/** `%` and two digits. */
+export function putEscape(byte: u8): void {
   putByte(0x25);
   putByte(upperDigit(byte >>> 4));
   putByte(upperDigit(byte & 15));

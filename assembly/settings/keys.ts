@@ -115,6 +115,8 @@ export const enum Key {
   CstaControl,
   /** Hold as in RFC 2543, by c=0.0.0.0. */
   Rfc2543Hold,
+  /** A dialled # is written %23. */
+  PoundAsEscape,
   /** The local address to listen on; blank for every interface. */
   BindAddress,
   /** Where media come in, for all calls whose address sip_media does not give; blank: where SIP does. */

@@ -111,6 +111,7 @@ features.blf_pickup_only_send_code 0
 ^blf_list_version 0
 ^csta_control.enable 0
 sip.rfc2543_hold 0
+^use_23_as_pound 1
 ringlet.bind.address h
 ringlet.media.address h
 sip.nat_stun.server h
