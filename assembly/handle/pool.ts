@@ -94,16 +94,21 @@ export class Pool<T> {
 
 /** Makes a pool of `count` zeroed objects. */
 export function openPool<T>(kind: Kind, count: u32): Pool<T> {
+  return changetype<Pool<T>>(open(kind, count, offsetof<T>()));
+}
+
+/** One function for all pools: they differ by the size of their objects only. */
+function open(kind: Kind, count: u32, bytes: usize): usize {
   assert(count <= MOST_IN_POOL);
-  const pool = changetype<Pool<T>>(reserve(offsetof<Pool<T>>()));
+  const pool = changetype<Pool<Pooled>>(reserve(offsetof<Pool<Pooled>>()));
   pool.kind = kind;
   pool.count = count;
-  pool.base = reserve(<usize>count * <usize>offsetof<T>());
+  pool.base = reserve(<usize>count * bytes);
   for (let index = count; index > 0; index--) {
-    const pooled = changetype<Pooled>(pool.at(index - 1));
+    const pooled = changetype<Pooled>(pool.base + <usize>(index - 1) * bytes);
     pooled.handle = ((<u32>kind) << 27) | (1 << 17) | (index - 1);
     pooled.nextFree = pool.firstFree;
     pool.firstFree = index;
   }
-  return pool;
+  return changetype<usize>(pool);
 }
