@@ -26,7 +26,17 @@ import { Message } from "../message/message";
 import { Method } from "../message/method";
 import { putBody } from "../message/write";
 import { EventKind, Status } from "../output/abi-numbers";
-import { beginEvent, endEvent, mark, numberField, put, textField, written } from "../output/output";
+import {
+  beginEvent,
+  endEvent,
+  mark,
+  numberField,
+  put,
+  putLine,
+  putNumber,
+  textField,
+  written,
+} from "../output/output";
 import { line, readLine } from "../sdp/lines";
 import { Key } from "../settings/keys";
 import { number } from "../settings/settings";
@@ -99,7 +109,11 @@ function sendNext(call: Call): void {
   const isRelay = !isWhole && number(Key.DtmfInfoType, call.account) == 1;
   if (isRelay) put(w("Signal="));
   put(isWhole ? call.digits : slice(start(call.digits) + call.digitsSent, 1));
-  if (isRelay) put(w("\r\nDuration=160\r\n"));
+  if (isRelay) {
+    put(w("\r\nDuration="));
+    putNumber(number(Key.DtmfDuration));
+    putLine();
+  }
   if (!send(call, d, Method.Info, sequenceOf(d), written(from), Purpose.Info)) digitsFailed(call, 503);
 }
 

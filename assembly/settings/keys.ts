@@ -113,6 +113,8 @@ export const enum Key {
   BlfListVersion,
   /** The account's server may steer the phone by uaCSTA (ECMA TR/87). */
   CstaControl,
+  /** Milliseconds of a digit that is sent by INFO; for the phone's application, too. */
+  DtmfDuration,
   /** Hold as in RFC 2543, by c=0.0.0.0. */
   Rfc2543Hold,
   /** A dialled # is written %23. */

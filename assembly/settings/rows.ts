@@ -110,6 +110,7 @@ sip.notify_reboot_enable n0,2,1
 features.blf_pickup_only_send_code 0
 ^blf_list_version 0
 ^csta_control.enable 0
+features.dtmf.duration n40,5000,160
 sip.rfc2543_hold 0
 ^use_23_as_pound 1
 ringlet.bind.address h

@@ -39,6 +39,12 @@ test("account.X.dtmf.type 2: an INFO for each digit, the next one when it is ans
   );
 });
 
+test("features.dtmf.duration: so long a digit lasts, says an INFO", () => {
+  const { phone, peer } = callUp({ config: "account.1.dtmf.type = 2\nfeatures.dtmf.duration = 250" });
+  phone.sendsDigits("5");
+  assert.equal(peer.expects("INFO").body, "Signal=5\r\nDuration=250\r\n");
+});
+
 test("account.X.dtmf.type 3 with info_type 2: application/dtmf, and the phone sends them too", () => {
   const { phone, peer } = callUp({ config: "account.1.dtmf.type = 3\naccount.1.dtmf.info_type = 2" });
   phone.sendsDigits("7");

@@ -258,6 +258,19 @@ test("RFC 4662 a list: one subscription, a lamp for each member, and one who can
   assert.equal(lamps[1]?.["pickup"], "*72002");
 });
 
+test("RFC 4662 a list in a list is passed over, and what stands beside it counts", () => {
+  const { phone, peer } = registered({ config: `${QUIET}\n${LIST}` });
+  const inner = list(0, "", [info(0, "full", [{ id: "1", state: "confirmed" }])]).replaceAll("--b1", "--b2");
+  const outer = list(0, "", [info(0, "full", [], "sip:2004@192.0.2.20")]);
+  const nested = `--b1\nContent-Type: multipart/related;type="application/rlmi+xml";boundary=b2\n\n${inner}`;
+  accepts(peer, peer.expects("SUBSCRIBE"), {
+    type: 'multipart/related;type="application/rlmi+xml";boundary=b1',
+    body: nested + outer,
+  });
+  assert.equal(phone.event("lamp").fields["uri"], "sip:2004@192.0.2.20");
+  phone.saysNothing("lamp");
+});
+
 test("a list of another URI is another subscription, and none ends it", () => {
   const { phone, peer } = registered({ config: `${QUIET}\n${LIST}` });
   accepts(peer, peer.expects("SUBSCRIBE"));
