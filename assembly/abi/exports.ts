@@ -5,7 +5,6 @@
 
 import { arenaTop, growTo } from "../bytes/arena";
 import { EMPTY, size, Slice, slice, trim } from "../bytes/slice";
-import { seedRandom } from "../crypto/random";
 import { Counter, RecordKind, Status } from "../output/abi-numbers";
 import { beginRecord, clearOutput, endRecord, pollRecord, reference, word } from "../output/output";
 import { finish } from "../agent/afterwards";
@@ -19,6 +18,7 @@ import {
   openReaders,
   registerWhenReady,
   startPhone,
+  takeSeed,
 } from "../agent/start";
 import { reviewAll } from "../registration/registrations";
 import { receiveAnswer } from "../agent/host-answer";
@@ -100,7 +100,7 @@ export function init(length: i32): Status {
 export function addSeed(length: i32): Status {
   if (life == Life.Made) return Status.WrongState;
   if (!isLength(length) || length == 0) return Status.BadArgument;
-  seedRandom(input(length));
+  takeSeed(input(length));
   return Status.Ok;
 }
 

@@ -5,8 +5,10 @@ import { openPublicAddresses } from "../account/public-address";
 import { openWays } from "../account/way";
 import { openArena } from "../bytes/arena";
 import { openBlocks } from "../bytes/blocks";
-import { EMPTY, size, Slice, w } from "../bytes/slice";
+import { EMPTY, size, slice, Slice, start, tail, w } from "../bytes/slice";
+import { seedKeys } from "../crypto/media-key";
 import { openRandom, seedRandom } from "../crypto/random";
+import { SHA256_BYTES } from "../crypto/sha256";
 import { openDialogs } from "../dialog/dialog";
 import { openMessage } from "../message/message";
 import { EventKind, Status, Transport } from "../output/abi-numbers";
@@ -81,13 +83,21 @@ export function openReaders(base: usize, seed: Slice): void {
   openOutput();
   openMessage();
   openRandom();
-  seedRandom(seed);
+  takeSeed(seed);
+  seedKeys(EMPTY);
   openSettings();
   openCounters();
   openReceive();
   openMedia();
   openReferring();
   openConference();
+}
+
+/** Its first 32 bytes are for everything that a recording has to tell again, what follows for the keys of media. */
+export function takeSeed(seed: Slice): void {
+  const rest = size(seed) - SHA256_BYTES;
+  seedRandom(slice(start(seed), SHA256_BYTES + min(rest, 0)));
+  if (rest > 0) seedKeys(tail(seed, SHA256_BYTES));
 }
 
 /** Every table and pool, and the sockets. Nothing is allocated after this. */

@@ -2,8 +2,13 @@
 // the media, and what happened since it was saved nobody remembers.
 
 import { skipUses } from "../auth/attempts";
+import { EMPTY } from "../bytes/slice";
+import { seedKeys } from "../crypto/media-key";
+import { Key } from "../settings/keys";
+import { number } from "../settings/settings";
 import { registrationAt, REGISTRATIONS } from "../registration/registration";
 import { anyCallAt, callPlaces, CallState } from "../session/call";
+import { renewKeys } from "../session/change";
 import { EndRule } from "../session/end-rule";
 import { hangUp } from "../session/session";
 import { flowAt, flowClosed, flowPlaces, sayListen } from "../transport/flow";
@@ -20,6 +25,7 @@ const SKIPPED: u32 = 10;
 export function survive(isMediaAlive: bool): void {
   openAgain();
   askAgain();
+  seedKeys(EMPTY);
   for (let place: u32 = 0; place < REGISTRATIONS; place++) {
     const r = registrationAt(place);
     skipUses(r.attempts, SKIPPED);
@@ -33,7 +39,9 @@ export function survive(isMediaAlive: bool): void {
     skipUses(call.attempts, SKIPPED);
     const d = call.dialog;
     if (d) d.localSequence += SKIPPED;
-    if (!isMediaAlive || call.state < CallState.Accepted) hangUp(call, EndRule.MediaLost);
+    const isKeyed = number(Key.Srtp, call.account) != 0;
+    if (!isMediaAlive || call.state < CallState.Accepted || (isKeyed && !renewKeys(call)))
+      hangUp(call, EndRule.MediaLost);
   }
   loseConnections();
 }

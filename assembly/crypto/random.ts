@@ -22,13 +22,18 @@ export function openRandom(): void {
 /** Mixes in more entropy; the first call should bring 32 bytes, and it keys the hash of the tables too. */
 export function seedRandom(seed: Slice): void {
   sha256Begin();
-  sha256Add(slice(state, SHA256_BYTES));
+  addState();
   sha256Add(seed);
   sha256End(state);
   if (isSeeded) return;
   isSeeded = true;
   draw();
   keySipHash(drawn);
+}
+
+/** Adds the secret state to the hash that was begun. */
+export function addState(): void {
+  sha256Add(slice(state, SHA256_BYTES));
 }
 
 export function randomBits(): u32 {

@@ -24,7 +24,11 @@ export function maskSecrets(bytes: Slice): void {
     const secret: usize = isFolded ? text : secretOf(between(text, lineEnd));
     isSecret = secret != 0;
     if (isSecret) memory.fill(secret, STAR, lineEnd - secret);
-    else maskPasswords(text, lineEnd);
+    else {
+      maskPasswords(text, lineEnd);
+      const crypto = behindPrefix(between(text, lineEnd), w("a=crypto"));
+      if (crypto) maskKeys(crypto, lineEnd);
+    }
     p = behindLineEnd(lineEnd, stop);
   }
 }
@@ -36,7 +40,6 @@ function secretOf(line: Slice): usize {
   return (
     valueOf(line, w("Authentication-Info")) |
     valueOf(line, w("Proxy-Authentication-Info")) |
-    valueOf(line, w("a=crypto")) |
     valueOf(line, w("a=key-mgmt")) |
     valueOf(line, w("a=ice-pwd")) |
     behindPrefix(line, w("k="))
@@ -60,6 +63,26 @@ function behindScheme(value: usize, stop: usize): usize {
   const behind = behindPrefix(between(value, stop), w("Digest"));
   const secret = behind ? skipBlanks(behind, stop) : 0;
   return secret > behind ? secret : value;
+}
+
+// ---- keys of media ----
+
+/** A key has more digits than any word beside it has letters (RFC 4568 §6.2, §6.3). */
+const LONGEST_WORD: usize = 24;
+
+// Suite, lifetime and the rest stay: whoever replays a recording answers by them.
+function maskKeys(from: usize, stop: usize): void {
+  let word = from;
+  for (let p = from; p <= stop; p++) {
+    if (p < stop && !isSeparator(load<u8>(p))) continue;
+    if (p - word > LONGEST_WORD) memory.fill(word, STAR, p - word);
+    word = p + 1;
+  }
+}
+
+/** A blank, `:`, `;` or `|`. */
+function isSeparator(byte: u8): bool {
+  return byte <= 32 || (byte | 1) == 0x3b || byte == 0x7c;
 }
 
 // ---- passwords ----

@@ -75,6 +75,8 @@ export const enum FieldType {
   Number = 0,
   /** offset, length of text. */
   Text = 1,
+  /** The same, but a key: for the phone's media, never to be shown or stored. */
+  Secret = 2,
 }
 
 export const enum EventKind {
@@ -156,6 +158,8 @@ export const enum EventKind {
   CallDigits = 45,
   /** A digit came outside of RTP: digit, duration in ms, 0 where it was not said. */
   CallDtmf = 46,
+  /** The keys of the media that the next CallMedia tells of: suite, and of each side key, lifetime and MKI. */
+  CallKeys = 47,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

@@ -205,8 +205,17 @@ export function numberField(name: Slice, value: i64): void {
 
 /** The text is copied: it may be a slice of a message or of something about to be released. */
 export function textField(name: Slice, text: Slice): void {
+  typedField(name, text, FieldType.Text);
+}
+
+/** The same for what nobody but the phone's media may see. */
+export function secretField(name: Slice, text: Slice): void {
+  typedField(name, text, FieldType.Secret);
+}
+
+function typedField(name: Slice, text: Slice, type: FieldType): void {
   if (!fieldCount) return;
-  openField(name, FieldType.Text);
+  openField(name, type);
   reference(text);
 }
 
@@ -223,7 +232,7 @@ export function endEvent(): void {
   let field = fieldCount + 4;
   const stop = cursor;
   for (; field < stop; field += 20) {
-    if (load<u32>(field, 8) != FieldType.Text) continue;
+    if (load<u32>(field, 8) == FieldType.Number) continue;
     const n = load<u32>(field, 16);
     if (<usize>n > limit - cursor) {
       store<u32>(field, 0, 16);

@@ -1,18 +1,21 @@
 // The answer, ours and the peer's (RFC 3264 §6, §7).
 //
-// A phone plays one stream. Ours is the first audio line over RTP/AVP that has a codec in common; every
-// other line is refused where it stands, so that the count and the order stay the offer's.
+// A phone plays one stream. Ours is the first audio line with keys for SRTP, or else over RTP/AVP, as the account
+// wants, that has a codec in common; every other line is refused where it stands, so that the count and the order
+// stay the offer's.
 
-import { end, equalsIgnoringCase, isPresent, between, start, w } from "../bytes/slice";
+import { between, end, equalsIgnoringCase, isPresent, Slice, start, w } from "../bytes/slice";
 import { put, putLine } from "../output/output";
 import { Codec, DEFAULT_PTIME } from "./codec";
 import { CodecList } from "./codec-list";
 import { Direction, reversed } from "./direction";
-import { LocalMedia } from "./local-media";
+import { LocalMedia, Srtp } from "./local-media";
 import { MediaDescription } from "./media-description";
 import { clearNegotiated, NegotiatedMedia } from "./negotiated-media";
+import { attributeIn } from "./attributes";
 import { clearPayloadTypes, commonCodecs, knowOurs } from "./payload-types";
 import { SessionDescription } from "./session-description";
+import { findCrypto, putOurs, takesOurs, theirs } from "./srtp";
 import { writeSessionLines, writeStream } from "./write";
 
 const COMMON: usize = memory.data(32);
@@ -25,7 +28,9 @@ const COMMON: usize = memory.data(32);
 export function writeAnswer(offer: SessionDescription, local: LocalMedia, chosen: NegotiatedMedia): bool {
   clearNegotiated(chosen);
   const common = changetype<CodecList>(COMMON);
-  const taken = firstUsable(offer, local, common);
+  let taken = local.srtp != Srtp.Off ? firstUsable(offer, local, common, true) : -1;
+  chosen.isSecure = taken >= 0;
+  if (taken < 0 && local.srtp != Srtp.Compulsory) taken = firstUsable(offer, local, common, false);
   if (taken < 0 && wantsStream(offer)) return false;
   writeSessionLines(local, offer.timing); // t= is the offer's (RFC 3264 §6)
   for (let i = 0; i < offer.mediaCount; i++) {
@@ -35,23 +40,33 @@ export function writeAnswer(offer: SessionDescription, local: LocalMedia, chosen
       continue;
     }
     settle(media, local, common, chosen);
-    writeStream(local, common, shorter(local.ptime, media.maxPtime), chosen.direction);
+    writeStream(local, common, shorter(local.ptime, media.maxPtime), chosen.direction, chosen.isSavp);
+    if (chosen.isSecure) putOurs(local, theirs.tag, theirs.suite);
   }
   return true;
 }
 
 /**
- * Reads the peer's answer to an offer of writeOffer. False if it has not exactly our one line, or the
- * line is refused, or none of its formats was offered; `chosen` then says that there is no stream.
+ * Reads the peer's answer to `offer`, one of writeOffer. False if it has not exactly our one line, or the
+ * line is refused, or none of its formats was offered, or its key is none to ours; `chosen` then says that there is no
+ * stream.
  */
-export function readAnswer(answer: SessionDescription, local: LocalMedia, chosen: NegotiatedMedia): bool {
+export function readAnswer(
+  answer: SessionDescription,
+  local: LocalMedia,
+  offer: Slice,
+  chosen: NegotiatedMedia,
+): bool {
   clearNegotiated(chosen);
   if (answer.mediaCount != 1) return false;
   const media = answer.media(0);
   const common = changetype<CodecList>(COMMON);
   clearPayloadTypes();
   knowOurs(local);
-  if (!isPossible(media, local) || !commonCodecs(media, local, common)) return false;
+  const isSecure: bool = local.srtp != Srtp.Off && isPresent(attributeIn(media.lines, w("crypto")));
+  if (!isPossible(media, local, isSecure) || !commonCodecs(media, local, common)) return false;
+  if (isSecure ? !takesOurs(media.lines, offer) : local.isSavp || local.srtp == Srtp.Compulsory) return false;
+  chosen.isSecure = isSecure;
   settle(media, local, common, chosen);
   // An answer that takes nothing because we send nothing holds nobody.
   chosen.isHeld = chosen.isHeld && (local.direction & Direction.SendOnly) != 0;
@@ -59,24 +74,29 @@ export function readAnswer(answer: SessionDescription, local: LocalMedia, chosen
 }
 
 /** -1 if there is none; else `common` has its codecs. */
-function firstUsable(offer: SessionDescription, local: LocalMedia, common: CodecList): i32 {
+function firstUsable(offer: SessionDescription, local: LocalMedia, common: CodecList, isSecure: bool): i32 {
   for (let i = 0; i < offer.mediaCount; i++) {
     clearPayloadTypes();
     const media = offer.media(i);
-    if (isPossible(media, local) && commonCodecs(media, local, common)) return i;
+    if (!isPossible(media, local, isSecure) || !commonCodecs(media, local, common)) continue;
+    if (!isSecure || findCrypto(media.lines, theirs, -1)) return i;
   }
   return -1;
 }
 
-/** An audio line over plain RTP, to an address that we can reach from ours. */
-function isPossible(media: MediaDescription, local: LocalMedia): bool {
+/** An audio line over RTP, to an address that we can reach from ours; SRTP may be announced by its keys alone. */
+function isPossible(media: MediaDescription, local: LocalMedia, isSecure: bool): bool {
   return (
     media.port != 0 &&
     equalsIgnoringCase(media.type, w("audio")) &&
-    equalsIgnoringCase(media.proto, w("RTP/AVP")) &&
+    (equalsIgnoringCase(media.proto, w("RTP/AVP")) || (isSecure && isSavp(media))) &&
     isPresent(media.address) &&
     (media.isIPv6 == local.isIPv6 || media.isUnspecified)
   );
+}
+
+function isSavp(media: MediaDescription): bool {
+  return equalsIgnoringCase(media.proto, w("RTP/SAVP"));
 }
 
 function wantsStream(offer: SessionDescription): bool {
@@ -94,6 +114,7 @@ function settle(
 ): void {
   chosen.address = media.address;
   chosen.isIPv6 = media.isIPv6;
+  chosen.isSavp = isSavp(media);
   chosen.port = media.port;
   chosen.direction = <Direction>(reversed(media.wish) & local.direction);
   chosen.isHeld = (media.wish & Direction.RecvOnly) == 0;

@@ -9,6 +9,7 @@ import {
   equals,
   indexOf,
   size,
+  slice,
   Slice,
   start,
   startsWithIgnoringCase,
@@ -16,7 +17,7 @@ import {
   w,
 } from "../bytes/slice";
 import { putNumber } from "../output/output";
-import { before, behind, isToken } from "../message/grammar";
+import { before, behind } from "../message/grammar";
 import { firstWord, rest } from "./lines";
 import { beginAttribute, endAttribute, putWord } from "./put-attribute";
 
@@ -49,7 +50,7 @@ export function parseCrypto(value: Slice, out: Crypto): bool {
   out.suite = firstWord(rest);
   out.keyParams = firstWord(rest);
   out.sessionParams = rest;
-  return out.tag >= 0 && isToken(out.suite) && takeKey(before(out.keyParams, 0x3b), out);
+  return out.tag >= 0 && takeKey(before(out.keyParams, 0x3b), out);
 }
 
 /** A line with everything as it came. */
@@ -62,26 +63,13 @@ export function putCrypto(crypto: Crypto): void {
   endAttribute();
 }
 
-/** Bytes of master key and salt together that the suite needs; 0 for one that is not known (§6.2, RFC 6188). */
-export function keyBytesOf(suite: Slice): i32 {
-  if (equals(suite, w("AES_CM_128_HMAC_SHA1_80")) || equals(suite, w("AES_CM_128_HMAC_SHA1_32"))) return 30;
-  if (equals(suite, w("F8_128_HMAC_SHA1_80")) || equals(suite, w("F8_128_HMAC_SHA1_32"))) return 30;
-  if (equals(suite, w("AES_256_CM_HMAC_SHA1_80")) || equals(suite, w("AES_256_CM_HMAC_SHA1_32"))) return 46;
-  return 0;
-}
-
-/** The suite is known and the key as long as it must be. */
-export function isUsable(crypto: Crypto): bool {
-  const bytes = keyBytesOf(crypto.suite);
-  return bytes > 0 && base64Bytes(crypto.key) == bytes;
-}
-
 function takeKey(param: Slice, out: Crypto): bool {
   out.mki = EMPTY;
   out.mkiLength = 0;
   out.lifetime = 0;
-  if (!startsWithIgnoringCase(param, w("inline:"))) return false;
   const text = tail(param, 7);
+  // Letter for letter: by that a host finds keys in memory.
+  if (size(text) < 0 || !equals(slice(start(param), 7), w("inline:"))) return false;
   out.key = before(text, 0x7c);
   const options = behind(text, 0x7c);
   return (
@@ -103,12 +91,5 @@ function takeLifetime(text: Slice, out: Crypto): bool {
   const isPower = startsWithIgnoringCase(text, w("2^"));
   const number = isPower ? decimal(tail(text, 2), 48) : decimal(text, 1 << 48);
   out.lifetime = isPower && number >= 0 ? 1 << number : number;
-  return number >= 0;
-}
-
-/** How many bytes that much base64 stands for. */
-function base64Bytes(text: Slice): i32 {
-  let n = size(text);
-  while (n > 0 && load<u8>(start(text) + <usize>n - 1) == 0x3d) n--;
-  return (n * 3) / 4;
+  return out.lifetime > 0;
 }

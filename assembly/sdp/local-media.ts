@@ -7,6 +7,14 @@ import { Direction } from "./direction";
 
 export { Direction } from "./direction";
 
+/** account.X.srtp_encryption. */
+export const enum Srtp {
+  Off = 0,
+  /** Where the other side can. */
+  Optional,
+  Compulsory,
+}
+
 /** The codecs are in our order of preference, telephone-event is not among them. */
 @unmanaged
 export class LocalMedia extends CodecList {
@@ -21,6 +29,11 @@ export class LocalMedia extends CodecList {
   /** The payload type of telephone-event; 0 for none. */
   dtmfPayload: i32;
   port: u16;
+  srtp: Srtp;
+  /** Our offers are RTP/SAVP. */
+  isSavp: bool;
+  /** Of the keys of this call, as long as they are these. */
+  keyName: u64;
   isIPv6: bool;
   /** On hold as in RFC 2543: c=0.0.0.0. */
   holds2543: bool;

@@ -24,6 +24,10 @@ export class NegotiatedMedia {
   /** The peer wants none of the media that we would send. */
   isHeld: bool;
   isIPv6: bool;
+  /** SRTP, by the keys in srtp.ts. */
+  isSecure: bool;
+  /** The line's profile is RTP/SAVP. */
+  isSavp: bool;
 }
 
 export function newNegotiatedMedia(): NegotiatedMedia {

@@ -3,15 +3,17 @@
 // The rtpmap lines are read once into a table of 128 bytes, so that a hostile list of formats costs no
 // more than its length.
 
-import { decimal, end, equals, size, Slice, start, w } from "../bytes/slice";
+import { decimal, size, Slice, w } from "../bytes/slice";
+import { Attributes } from "./attributes";
 import { Codec, codecOfEncoding, staticPayload } from "./codec";
 import { CodecList } from "./codec-list";
-import { line, lineType, lineValue, firstWord, readLine, rest } from "./lines";
+import { firstWord, rest } from "./lines";
 import { LocalMedia } from "./local-media";
-import { attributeName, attributeValue, MediaDescription } from "./media-description";
+import { MediaDescription } from "./media-description";
 
 const PAYLOADS: usize = 128;
 const codecs: usize = memory.data(128);
+const all = changetype<Attributes>(memory.data(offsetof<Attributes>(), 8));
 
 /** Forgets the last section: only the static numbers are known. */
 export function clearPayloadTypes(): void {
@@ -51,18 +53,11 @@ function isOurs(codec: Codec, local: LocalMedia): bool {
 
 /** Reads a=rtpmap: payload SP encoding, wherever it stands. */
 function readMaps(lines: Slice): void {
-  const stop = end(lines);
-  let p = start(lines);
-  while (p != 0 && p < stop) {
-    p = readLine(p, stop);
-    if (lineType(line) == 0x61) readMap(lineValue(line));
+  all.open(lines);
+  while (all.nextNamed(w("rtpmap"))) {
+    const payload = payloadOf(firstWord(all.value));
+    if (payload >= 0) map(payload, codecOfEncoding(rest));
   }
-}
-
-function readMap(attribute: Slice): void {
-  if (!equals(attributeName(attribute), w("rtpmap"))) return;
-  const payload = payloadOf(firstWord(attributeValue(attribute)));
-  if (payload >= 0) map(payload, codecOfEncoding(rest));
 }
 
 /** -1 if it is none. */

@@ -22,10 +22,16 @@ export function writeSessionLines(local: LocalMedia, timing: Slice): void {
 }
 
 /** The m= line of our one stream and its attributes. */
-export function writeStream(local: LocalMedia, list: CodecList, ptime: i32, direction: Direction): void {
+export function writeStream(
+  local: LocalMedia,
+  list: CodecList,
+  ptime: i32,
+  direction: Direction,
+  isSavp: bool,
+): void {
   put(w("m=audio "));
   putNumber(local.port);
-  put(w(" RTP/AVP"));
+  put(isSavp ? w(" RTP/SAVP") : w(" RTP/AVP"));
   for (let i = 0; i < list.codecCount; i++) {
     putByte(32);
     putNumber(list.payload(i));

@@ -219,6 +219,12 @@ export class Call extends Pooled {
   /** We made the offer in a 2xx: the ACK carries the answer. */
   awaitsAnswer: bool;
   mediaIsSaid: bool;
+  /** The stream's profile, as it was agreed on. */
+  isSavp: bool;
+  /** Grows by one with each new key of ours. */
+  keyEpoch: u32;
+  /** How the one begins that was said. */
+  saidKey: u64;
   /** In force; what our open offer says; what the user wants. */
   isHolding: bool;
   offersHold: bool;

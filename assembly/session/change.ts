@@ -312,7 +312,24 @@ export function moveMedia(call: Call, address: Slice, port: i32): bool {
   call.mediaAddress = kept;
   call.mediaPort = port;
   call.movesMedia = true;
+  // Whoever receives there knows nothing of what was sent by the old key (RFC 4568 §7.1.4).
+  call.keyEpoch++;
   continueWith(call);
+  return true;
+}
+
+/**
+ * The phone goes on from a state without the keys of its media (docs/state.md): others are offered, soon. False where
+ * a message that has them may have to be sent again.
+ */
+export function renewKeys(call: Call): bool {
+  if (call.change != Change.None || isAwaitingAck(call)) return false;
+  release(call.localSdp);
+  call.localSdp = EMPTY;
+  call.movesMedia = true;
+  call.change = Change.Media;
+  call.changeMethod = Method.Invite;
+  call.retry.arm(Timer.Retry, nowMs());
   return true;
 }
 

@@ -1,6 +1,16 @@
 // Offer and answer of a call (RFC 3264): what is kept, what is said of it, and its o= version.
 
-import { EMPTY, equals, isPresent, size, Slice, startsWithIgnoringCase, w } from "../bytes/slice";
+import {
+  EMPTY,
+  equals,
+  isPresent,
+  size,
+  slice,
+  Slice,
+  start,
+  startsWithIgnoringCase,
+  w,
+} from "../bytes/slice";
 import { keep, release } from "../bytes/blocks";
 import { Header } from "../message/header";
 import { Message } from "../message/message";
@@ -13,15 +23,18 @@ import {
   putByte,
   putNumber,
   rewind,
+  secretField,
   textField,
   written,
 } from "../output/output";
 import { writeAnswer, readAnswer } from "../sdp/answer";
 import { codecName, codecRate } from "../sdp/codec";
 import { directionName } from "../sdp/direction";
-import { Direction, LocalMedia, newLocalMedia } from "../sdp/local-media";
+import { Direction, LocalMedia, newLocalMedia, Srtp } from "../sdp/local-media";
 import { NegotiatedMedia, newNegotiatedMedia } from "../sdp/negotiated-media";
 import { writeOffer } from "../sdp/offer";
+import { Crypto } from "../sdp/crypto";
+import { findCrypto, mine, theirs } from "../sdp/srtp";
 import { newSessionDescription, parseSdp, SessionDescription } from "../sdp/session-description";
 import { Key } from "../settings/keys";
 import { codecOrder, number, text } from "../settings/settings";
@@ -70,6 +83,8 @@ function describe(call: Call, version: u64, hold: bool): void {
   local.port = <u16>(call.mediaPort ? call.mediaPort : call.rtpPort);
   local.sessionId = call.sdpId;
   local.version = version;
+  local.isSavp = call.mediaIsSaid ? call.isSavp : local.srtp == Srtp.Compulsory;
+  local.keyName = ((<u64>call.number) << 32) | call.keyEpoch;
   local.holds2543 = hold && number(Key.Rfc2543Hold) != 0;
   const isInactive = !local.holds2543 && number(Key.HoldInactive, call.account) != 0;
   local.direction = !hold ? Direction.SendRecv : isInactive ? Direction.Inactive : Direction.SendOnly;
@@ -78,6 +93,7 @@ function describe(call: Call, version: u64, hold: bool): void {
 function describeAccount(account: i32): void {
   local.ptime = number(Key.Ptime, account);
   local.dtmfPayload = number(Key.DtmfPayload, account);
+  local.srtp = number(Key.Srtp, account);
   local.clearCodecs();
   for (let place = 0; place < MOST_CODECS; place++) {
     const codec = codecOrder(account, place);
@@ -106,8 +122,9 @@ export function makeOffer(call: Call): bool {
   return isPresent(kept) && propose(call, kept, local.version, call.wantsHold);
 }
 
-/** Offers what is in force once more, to the octet. */
+/** Offers what is in force once more, to the octet; after a restart it is known no more (renewKeys). */
 export function repeatOffer(call: Call): bool {
+  if (!isPresent(call.localSdp)) return makeOffer(call);
   const kept = keep(call.localSdp);
   return isPresent(kept) && propose(call, kept, call.localVersion, call.isHolding);
 }
@@ -130,7 +147,8 @@ export function withdrawOffer(call: Call): void {
 export function takeAnswer(call: Call, body: Slice, early: bool = false): MediaVerdict {
   if (!parseSdp(body, remote)) return MediaVerdict.Unreadable;
   describe(call, 0, call.offersHold);
-  if (!readAnswer(remote, local, agreed)) return MediaVerdict.NothingFits;
+  const offer = isPresent(call.proposedSdp) ? call.proposedSdp : call.localSdp;
+  if (!readAnswer(remote, local, offer, agreed)) return MediaVerdict.NothingFits;
   if (early) {
     sayMedia(call, true);
     return MediaVerdict.Agreed;
@@ -167,6 +185,7 @@ export function answerOffer(call: Call, body: Slice, early: bool = false): Media
   call.localSdp = kept;
   call.localVersion = local.version;
   call.movesMedia = false;
+  if (agreed.isSecure) findCrypto(kept, mine, theirs.tag);
   return keepRemote(call, body, call.wantsHold, early);
 }
 
@@ -183,8 +202,10 @@ export function canAnswer(account: i32, wantsIPv6: bool, body: Slice): MediaVerd
 }
 
 function keepRemote(call: Call, body: Slice, hold: bool, early: bool = false): MediaVerdict {
-  const isNews = !call.mediaIsSaid || !equals(call.remoteSdp, body) || hold != call.isHolding;
+  const isRekeyed = agreed.isSecure && call.saidKey != beginOf(mine);
+  const isNews = isRekeyed || !call.mediaIsSaid || !equals(call.remoteSdp, body) || hold != call.isHolding;
   call.isHolding = hold;
+  call.isSavp = agreed.isSavp;
   if (!isNews) return MediaVerdict.Agreed;
   const kept = keep(body);
   if (!isPresent(kept)) return MediaVerdict.NoMemory;
@@ -195,8 +216,9 @@ function keepRemote(call: Call, body: Slice, hold: bool, early: bool = false): M
   return MediaVerdict.Agreed;
 }
 
-/** Tells the phone's media where to send and what (call.media). */
+/** Tells the phone's media where to send and what (call.media), and before it by which keys (call.keys). */
 function sayMedia(call: Call, early: bool): void {
+  if (agreed.isSecure) sayKeys(call);
   if (!early) {
     call.mediaIsSaid = true;
     keepMediaLine(call);
@@ -213,7 +235,30 @@ function sayMedia(call: Call, early: bool): void {
   textField(w("local.address"), local.address);
   numberField(w("local.port"), local.port);
   numberField(w("early"), early ? 1 : 0);
+  if (agreed.isSecure) textField(w("srtp"), theirs.suite);
   endEvent();
+}
+
+function sayKeys(call: Call): void {
+  call.saidKey = beginOf(mine);
+  if (!beginCallEvent(call, EventKind.CallKeys, w("call.keys"))) return;
+  textField(w("suite"), theirs.suite);
+  secretField(w("local.key"), keyOf(mine));
+  secretField(w("remote.key"), keyOf(theirs));
+  numberField(w("remote.lifetime"), theirs.lifetime);
+  textField(w("remote.mki"), theirs.mki);
+  numberField(w("remote.mki_length"), theirs.mkiLength);
+  endEvent();
+}
+
+/** Enough to know a key of ours by. */
+function beginOf(crypto: Crypto): u64 {
+  return load<u64>(start(crypto.key));
+}
+
+/** With `inline:`, by which a host finds it in memory. */
+function keyOf(crypto: Crypto): Slice {
+  return slice(start(crypto.key) - 7, size(crypto.key) + 7);
 }
 
 // What was agreed, in one line for call.established: "PCMA 192.0.2.7:11780 sendrecv".
@@ -226,6 +271,7 @@ function keepMediaLine(call: Call): void {
   putNumber(agreed.port);
   putByte(0x20);
   put(directionName(agreed.direction));
+  if (agreed.isSecure) put(w(" srtp"));
   release(call.mediaLine);
   call.mediaLine = keep(written(from));
   rewind(from);

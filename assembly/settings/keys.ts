@@ -328,6 +328,8 @@ export const enum Key {
   DtmfType,
   /** What an INFO for DTMF holds: 1 application/dtmf-relay, 2 application/dtmf. */
   DtmfInfoType,
+  /** SRTP with keys in the SDP (RFC 4568): 0 off, 1 where the other side can, 2 or no call. */
+  Srtp,
   /** Milliseconds of sound in a packet; 0 leaves it out of the SDP. */
   Ptime,
   /** Whether an incoming call is answered at once. */

@@ -200,6 +200,7 @@ hold_use_inactive 0
 dtmf.dtmf_payload n96,127,101
 ^type n0,3,1
 ^info_type n1,2,1
+srtp_encryption n0,2,0
 ptime t0,60,20
 auto_answer 0
 dnd.enable 0

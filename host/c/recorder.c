@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "media-keys.h"
 #include "passwords.h"
 #include "stream-mask.h"
 
@@ -13,6 +14,8 @@
 #define SLACK_BYTES (1u << 20)
 #define MOST_NOTES 4
 #define MEMORY_PAGE 65536u
+/** What entropy has for names: a recording tells it. */
+#define ENTROPY_BYTES 32u
 
 /** Lines, and the image (ringlet_state) that they start from: NULL for the first. */
 struct segment {
@@ -124,6 +127,11 @@ static bool is_call(const struct recorded_call *call, enum recorded_number numbe
   return call == &recorded_calls[number];
 }
 
+/** Of entropy what is for keys of media (docs/abi.md, sip_init). */
+static void hide_seed(char *entropy, size_t size) {
+  if (size > ENTROPY_BYTES) memset(entropy + ENTROPY_BYTES, '*', size - ENTROPY_BYTES);
+}
+
 /** The words with the text that may hold secrets replaced by a copy without them. */
 static struct call_words shown(struct recorder *r, const struct recorded_call *call, const struct call_words *words) {
   struct call_words copy = *words;
@@ -132,10 +140,12 @@ static struct call_words shown(struct recorder *r, const struct recorded_call *c
   const bool is_value = is_call(call, RECORDED_set);
   const bool is_message = is_call(call, RECORDED_receive) || is_call(call, RECORDED_judge);
   if (is_call(call, RECORDED_flow_closed)) stream_mask_forget(&r->streams, words->numbers[0]);
-  if (!is_file && !is_value && !is_message) return copy;
+  const bool is_seed = is_call(call, RECORDED_init) || is_call(call, RECORDED_seed);
+  if (!is_file && !is_value && !is_message && !is_seed) return copy;
   char *bytes = copy_text(r, last);
   if (!bytes) return copy;
-  if (is_file) passwords_hide_in_file(&r->passwords, bytes, last->size);
+  if (is_seed) hide_seed(bytes, last->size);
+  else if (is_file) passwords_hide_in_file(&r->passwords, bytes, last->size);
   else if (is_value) passwords_hide_value(&r->passwords, copy.texts[0].bytes, copy.texts[0].size, bytes, last->size);
   else if (is_call(call, RECORDED_receive) && copy.texts[0].size == 0)
     stream_mask_hide(&r->streams, r->phone, words->numbers[0], (uint8_t *)bytes, last->size);
@@ -256,6 +266,7 @@ static void take_snapshot(struct recorder *r, struct segment *segment) {
     if (memcmp(memory + at, zeros, RECORDING_PAGE) != 0)
       memcpy(segment->start + globals + at, memory + at, RECORDING_PAGE);
   passwords_hide_in(&r->passwords, segment->start + globals, size);
+  media_keys_hide_in(segment->start + globals, size);
 }
 
 void recorder_cut(struct recorder *r) {
@@ -293,6 +304,7 @@ static bool put_state(struct recorder *r, const struct segment *segment, FILE *f
   uint8_t *memory = segment->start + r->globals * sizeof(int64_t);
   const size_t size = segment->start_size - r->globals * sizeof(int64_t);
   passwords_hide_in(&r->passwords, memory, size);
+  media_keys_hide_in(memory, size);
   lines_format(lines, "state %" PRIu32 " %zu\n", r->globals, size / MEMORY_PAGE);
   for (uint32_t i = 0; i < r->globals; i++) {
     int64_t value;

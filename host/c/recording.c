@@ -170,6 +170,13 @@ static void put_name(struct lines *to, struct ringlet *phone, struct ringlet_sli
   put_escaped(to, ringlet_bytes(phone, slice), slice.size);
 }
 
+/** Instead of what nobody may be told. */
+static void put_stars(struct lines *to, uint32_t count) {
+  lines_text(to, "\"");
+  for (; count > 0; count--) lines_text(to, "*");
+  lines_text(to, "\"");
+}
+
 static void put_event(struct lines *to, struct ringlet *phone, const struct ringlet_record *record) {
   lines_text(to, "out event ");
   put_name(to, phone, record->of.event.name);
@@ -181,8 +188,9 @@ static void put_event(struct lines *to, struct ringlet *phone, const struct ring
     put_name(to, phone, fields[i].name);
     lines_text(to, "=");
     const struct ringlet_slice text = fields[i].value.text;
-    if (fields[i].type == RINGLET_FIELD_TEXT) lines_quoted(to, ringlet_bytes(phone, text), text.size);
-    else lines_format(to, "%" PRId64, ringlet_number(&fields[i]));
+    if (fields[i].type == RINGLET_FIELD_NUMBER) lines_format(to, "%" PRId64, ringlet_number(&fields[i]));
+    else if (fields[i].type == RINGLET_FIELD_SECRET) put_stars(to, text.size);
+    else lines_quoted(to, ringlet_bytes(phone, text), text.size);
   }
 }
 

@@ -72,7 +72,7 @@ struct ringlet_slice {
 /** A field of an event. A dot in its name nests it in JSON. */
 struct ringlet_field {
   struct ringlet_slice name;
-  uint32_t type; /* enum ringlet_field_type: Number -> ringlet_number, Text -> text */
+  uint32_t type; /* enum ringlet_field_type: Number -> ringlet_number, Text and Secret -> text */
   union {
     struct ringlet_slice text;
     uint32_t number[2]; /* lower word first: ringlet_number puts them together */
@@ -175,7 +175,7 @@ const char *ringlet_engine(void);
 
 /* ---- the order of life: init, provision ..., start ---- */
 
-/** `entropy`: 32 to 1,024 secret bytes from the machine's random source. Once. */
+/** `entropy`: 32 to 1,024 secret bytes from the machine's random source. Once. Keys of media want 64: no recording shows the rest. */
 int32_t ringlet_init(struct ringlet *phone, ringlet_text entropy);
 
 /** Mixes more entropy in, at any time. */

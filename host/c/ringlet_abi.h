@@ -77,7 +77,9 @@ enum ringlet_field_type {
   /** A signed whole number. */
   RINGLET_FIELD_NUMBER = 0,
   /** offset, length of text. */
-  RINGLET_FIELD_TEXT = 1
+  RINGLET_FIELD_TEXT = 1,
+  /** The same, but a key: for the phone's media, never to be shown or stored. */
+  RINGLET_FIELD_SECRET = 2
 };
 
 enum ringlet_event_kind {
@@ -158,7 +160,9 @@ enum ringlet_event_kind {
   /** The phone is to send DTMF itself: digits, rtp (1 as RFC 4733, 0 as tones). */
   RINGLET_EVENT_CALL_DIGITS = 45,
   /** A digit came outside of RTP: digit, duration in ms, 0 where it was not said. */
-  RINGLET_EVENT_CALL_DTMF = 46
+  RINGLET_EVENT_CALL_DTMF = 46,
+  /** The keys of the media that the next CallMedia tells of: suite, and of each side key, lifetime and MKI. */
+  RINGLET_EVENT_CALL_KEYS = 47
 };
 
 /** What sip_counter answers: how often something happened since the start. */

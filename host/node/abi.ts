@@ -74,6 +74,8 @@ export enum FieldType {
   Number = 0,
   /** offset, length of text. */
   Text = 1,
+  /** The same, but a key: for the phone's media, never to be shown or stored. */
+  Secret = 2,
 }
 
 export enum EventKind {
@@ -155,6 +157,8 @@ export enum EventKind {
   CallDigits = 45,
   /** A digit came outside of RTP: digit, duration in ms, 0 where it was not said. */
   CallDtmf = 46,
+  /** The keys of the media that the next CallMedia tells of: suite, and of each side key, lifetime and MKI. */
+  CallKeys = 47,
 }
 
 /** What sip_counter answers: how often something happened since the start. */

@@ -90,6 +90,8 @@ export class StartError extends Error {}
 
 /** How long `close` waits for the other side to agree that the calls are over. */
 const CLOSE_MS = 4000;
+/** For names and for the keys of media. */
+const SEED_BYTES = 64;
 
 /** The layer of what was set at run time (docs/abi.md). */
 const LOCAL_LAYER = 16;
@@ -165,7 +167,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
 
   private async open(): Promise<void> {
     this.must(
-      this.perform(() => this.module.init(this.options.seed ?? randomBytes(32))),
+      this.perform(() => this.module.init(this.options.seed ?? randomBytes(SEED_BYTES))),
       "start",
     );
     for (const file of this.options.configs ?? []) this.configure(file);
@@ -233,7 +235,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
   private async goOn(): Promise<void> {
     this.isCarrying = true;
     this.must(
-      this.perform(() => this.module.seed(randomBytes(32))),
+      this.perform(() => this.module.seed(randomBytes(SEED_BYTES))),
       "resume",
     );
     this.must(
@@ -277,7 +279,7 @@ export class Phone extends EventEmitter<PhoneEvents> {
     this.carryOut();
     this.flows.closeAll();
     this.module = this.instance();
-    this.perform(() => this.module.init(randomBytes(32)));
+    this.perform(() => this.module.init(randomBytes(SEED_BYTES)));
     for (const step of this.steps) step();
     if (typeof local === "string") this.perform(() => this.module.provision(local, LOCAL_LAYER));
     const settle = this.hurryRegistrations(typeof local === "string" ? local : "");

@@ -111,10 +111,19 @@ function eventLine(words: RecordWords): string {
   const parts = ["out event", escaped(words.bytes()), String(words.word()), String(words.word())];
   for (let left = words.word(); left > 0; left--) {
     const name = escaped(words.bytes());
-    const isText = (words.word() as FieldType) === FieldType.Text;
-    parts.push(`${name}=${isText ? quoted(words.bytes()) : words.long()}`);
+    const type = words.word() as FieldType;
+    parts.push(
+      `${name}=${type === FieldType.Number ? words.long() : quoted(shownText(type, words.bytes()))}`,
+    );
   }
   return parts.join(" ");
+}
+
+const STAR = 0x2a;
+
+/** Stars for a secret: nobody is told. */
+function shownText(type: FieldType, text: Uint8Array): Uint8Array {
+  return type === FieldType.Secret ? text.slice().fill(STAR) : text;
 }
 
 /** The words of one record, in order. */

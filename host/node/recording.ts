@@ -6,6 +6,7 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import type { Observer, RingletModule, Snapshot } from "./module.js";
+import { hideMediaKeys } from "./media-keys.js";
 import { Passwords } from "./passwords.js";
 import { RecordedNumbers } from "./recorded-numbers.js";
 import { inputLine, recordLine, type RecordLine, resultLine } from "./recording-lines.js";
@@ -22,6 +23,7 @@ export const MEMORY_PAGE_BYTES = 65_536;
 
 const DEFAULT_LIMIT_BYTES = 4 << 20;
 const ENTROPY_BYTES = 32;
+const STAR = 0x2a;
 
 export interface RecorderOptions {
   /** SHA-256 of the module's file, in hex. */
@@ -162,6 +164,7 @@ export class Recorder implements Observer {
   private stateLines({ memory, globals }: Snapshot): string[] {
     const shown = memory.slice();
     this.passwords.hideIn(shown);
+    hideMediaKeys(shown);
     this.numbers?.learnFrom(shown);
     this.numbers?.hideIn(shown);
     return stateLines({ memory: shown, globals });
@@ -171,6 +174,7 @@ export class Recorder implements Observer {
 
   private shown(name: string, words: number[], pieces: Uint8Array[]): Uint8Array[] {
     const [first = NOTHING, second = NOTHING] = pieces;
+    if (name === "sip_init" || name === "sip_seed") return [withoutKeys(first)];
     if (name === "sip_provision") return [this.passwords.hideInFile(first)];
     if (name === "sip_set") return [first, this.passwords.hideValue(first, second)];
     if (name === "sip_judge") return [this.module.mask(first).shown];
@@ -182,6 +186,11 @@ export class Recorder implements Observer {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** Entropy without that of which keys of media come. */
+function withoutKeys(entropy: Uint8Array): Uint8Array {
+  return entropy.slice().fill(STAR, ENTROPY_BYTES);
+}
 
 /** The line of a record without secrets: messages as the module masks them, passwords of settings overwritten. */
 export function shownRecord(

@@ -66,6 +66,8 @@ export interface Event {
   /** The number of the call for people: 1, 2, ...; 0 for none. */
   number: number;
   fields: Fields;
+  /** Names of fields with keys, `local.key`: for the phone's media, never to be shown or stored. Absent without any. */
+  secrets?: string[];
 }
 
 /** Milliseconds of the host's clock; -1: nothing is waited for. */
@@ -150,14 +152,16 @@ class RecordReader {
     const call = this.word();
     const number = this.word();
     const fields: Fields = {};
-    for (let left = this.word(); left > 0; left--) this.field(fields);
-    return { kind, event, name, call, number, fields };
+    const secrets: string[] = [];
+    for (let left = this.word(); left > 0; left--) this.field(fields, secrets);
+    return { kind, event, name, call, number, fields, ...(secrets.length > 0 && { secrets }) };
   }
 
-  private field(fields: Fields): void {
+  private field(fields: Fields, secrets: string[]): void {
     const name = this.text();
     const type: FieldType = this.word();
-    setField(fields, name, type === FieldType.Text ? this.text() : this.longNumber());
+    setField(fields, name, type === FieldType.Number ? this.longNumber() : this.text());
+    if (type === FieldType.Secret) secrets.push(name);
   }
 
   private word(): number {

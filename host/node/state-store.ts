@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { Counter } from "./abi.js";
 import { type Clock, sinceBoot } from "./clock.js";
 import type { RingletModule } from "./module.js";
+import { hideMediaKeys } from "./media-keys.js";
 import { hideSecrets, putSecretsBack, type Secrets } from "./secrets.js";
 import { decodeState, type SavedState, storeState, UnusableState } from "./state-file.js";
 
@@ -52,6 +53,7 @@ export class StateStore {
     this.changes = changes;
     const snapshot = module.snapshot();
     snapshot.memory.fill(0, snapshot.memory.length - WINDOW_BYTES);
+    hideMediaKeys(snapshot.memory);
     storeState(this.file, {
       module: this.terms.module,
       settings: this.terms.settings,

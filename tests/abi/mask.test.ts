@@ -94,10 +94,14 @@ test("what a challenge says, and names that only begin alike, are shown", () => 
 });
 
 test("keys of media are hidden", () => {
-  hides(
-    "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:a2V5\r\na=sendrecv\r\n",
-    "1 AES_CM_128_HMAC_SHA1_80 inline:a2V5",
-  );
+  const key = "YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2";
+  for (const line of [
+    `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${key}\r\na=sendrecv\r\n`,
+    `A=Crypto:1 AES_256_CM_HMAC_SHA1_80 inline: ${key}|2^20|1:4 UNENCRYPTED_SRTP\r\n`,
+    `a=crypto:1 X inline:${key}`,
+    `a=crypto ${key};\r\n`,
+  ])
+    hides(line, key);
   hides("a=key-mgmt:mikey AQAF\r\n", "mikey AQAF");
   hides("a=ice-pwd:5ecret\r\na=ice-ufrag:ab\r\n", "5ecret");
   hides("k=clear:5ecret\r\n", "clear:5ecret");

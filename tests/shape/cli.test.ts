@@ -46,7 +46,7 @@ function* said(): Generator<{ kind: string; name: string; fields: string }> {
 }
 
 function fieldsOf(body: string): string {
-  const calls = body.matchAll(/(if \([^\n]*\) )?(text|number)Field\(w\("([^"]+)"\)|(\w+Fields)\(/g);
+  const calls = body.matchAll(/(if \([^\n]*\) )?(text|number|secret)Field\(w\("([^"]+)"\)|(\w+Fields)\(/g);
   return [...calls]
     .map(([, condition, type, name, helper]) => {
       if (helper !== undefined) return HELPERS[helper] ?? helper;

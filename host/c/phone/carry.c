@@ -98,14 +98,21 @@ static void name_file(struct shown_event* event) {
   if (file) event_add_text(event, piece_of("file"), piece_of(file));
 }
 
+// Instead of what nobody may be told.
+static struct piece stars(size_t size) {
+  static const char many[] = "****************************************************************";
+  return (struct piece){many, size < sizeof many ? size : sizeof many - 1};
+}
+
 static void add_fields(struct ringlet* module, const struct ringlet_record* record, struct shown_event* event) {
   const struct ringlet_field* field = ringlet_fields(record);
   for (uint32_t left = record->of.event.count; left > 0; left--, field++) {
     struct piece name = slice(module, field->name);
-    if (field->type == RINGLET_FIELD_TEXT) {
-      event_add_text(event, name, slice(module, field->value.text));
-    } else {
+    if (field->type == RINGLET_FIELD_NUMBER) {
       event_add_number(event, name, ringlet_number(field));
+    } else {
+      struct piece text = slice(module, field->value.text);
+      event_add_text(event, name, field->type == RINGLET_FIELD_SECRET ? stars(text.size) : text);
     }
   }
 }

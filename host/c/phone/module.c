@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTROPY_BYTES = 32 };
+// Of entropy: for names, and behind it for the keys of media.
+enum { ENTROPY_BYTES = 32, KEY_ENTROPY_BYTES = 32 };
 
 static struct module_options options;
 static struct ringlet* module;
@@ -94,16 +95,16 @@ static int32_t make(enum recorded_number number, const struct call_words* words)
 }
 
 // Fresh entropy, of which no file that was written before tells.
-static void mix(void) {
-  unsigned char entropy[ENTROPY_BYTES];
-  if (credentials_random(NULL, entropy, sizeof entropy) != 0) return;
-  settle(make(RECORDED_seed, &(const struct call_words){.texts = {{entropy, sizeof entropy}}}));
+static void mix(uint32_t size) {
+  unsigned char entropy[ENTROPY_BYTES + KEY_ENTROPY_BYTES];
+  if (credentials_random(NULL, entropy, size) != 0) return;
+  settle(make(RECORDED_seed, &(const struct call_words){.texts = {{entropy, size}}}));
   recorder_drained(recorder);
 }
 
 static void go_on_recording(void) {
   if (!recorder_drained(recorder) || is_lost) return;
-  mix();
+  mix(ENTROPY_BYTES);
   recorder_cut(recorder);
 }
 
@@ -141,7 +142,7 @@ const struct ringlet_record* module_boot_next(void) {
 int32_t module_start(void) { return PERFORM(start, .now = clock_now()); }
 
 int32_t module_survived(bool is_media_alive) {
-  mix();
+  mix(ENTROPY_BYTES + KEY_ENTROPY_BYTES);
   recorder_adopted(recorder);
   return PERFORM(survived, .numbers = {is_media_alive}, .now = clock_now());
 }
@@ -281,6 +282,6 @@ int32_t module_export(struct piece* value) { return look(RECORDED_export, &(cons
 bool module_record(FILE* file) {
   if (!recorder) return false;
   bool is_written = recorder_write(recorder, file);
-  if (!is_lost) mix();
+  if (!is_lost) mix(ENTROPY_BYTES);
   return is_written;
 }

@@ -19,7 +19,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ENTROPY_BYTES = 32, SETTING_BYTES = 1024 };
+// Of entropy: for names and for the keys of media.
+enum { ENTROPY_BYTES = 64, SETTING_BYTES = 1024 };
 
 static const struct phone_options* options;
 // Why sockets could not be bound. Not every machine has IPv6: one socket is enough.

@@ -1,5 +1,6 @@
 #include "state-file.h"
 
+#include "../media-keys.h"
 #include "failure.h"
 #include "file.h"
 
@@ -19,6 +20,7 @@
 
 enum {
   PAGE_BYTES = 4096,
+  KEY_BYTES = 40,
   RUN_BYTES = 4 + PAGE_BYTES,
   GLOBAL_BYTES = 8,
   MEMORY_UNIT = 65536,
@@ -56,6 +58,18 @@ static void hide(struct pages* pages, uint32_t offset, const struct secret_place
   if (from < end) memset(pages->shown + (from - offset), '*', end - from);
 }
 
+// Keys of media, none of them longer than that many bytes, that stand in the page or begin before it.
+static void hide_keys(struct pages* pages, uint32_t offset) {
+  size_t length = 0;
+  size_t end = offset + PAGE_BYTES;
+  for (size_t at = offset > KEY_BYTES ? offset - KEY_BYTES : 0;; at += length) {
+    at = media_keys_next(pages->memory, end, at, &length);
+    if (at == end) return;
+    size_t from = at > offset ? at : offset;
+    if (from < at + length) memset(pages->shown + (from - offset), '*', at + length - from);
+  }
+}
+
 // NULL for a page of zeros.
 static const uint8_t* page_at(struct pages* pages, uint32_t offset) {
   uint32_t used = pages->size - WINDOW_BYTES;
@@ -63,6 +77,7 @@ static const uint8_t* page_at(struct pages* pages, uint32_t offset) {
   memcpy(pages->shown, pages->memory + offset, PAGE_BYTES);
   if (used - offset < PAGE_BYTES) memset(pages->shown + (used - offset), 0, PAGE_BYTES - (used - offset));
   for (size_t i = 0; i < pages->places.count; i++) hide(pages, offset, &pages->places.at[i]);
+  hide_keys(pages, offset);
   return is_zero(pages->shown) ? NULL : pages->shown;
 }
 

@@ -56,7 +56,19 @@ describe("credentials", () => {
 
 describe("keys of media", () => {
   it("in SDP", () => {
-    expect(becomes(w("a=crypto:1 A\r\na=rtpmap:0 P\r\n"), w("a=crypto:***\r\na=rtpmap:0 P\r\n"))).toBe(true);
+    expect(
+      becomes(
+        w(
+          "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2|2^20|1:4;inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2 WSH=64\r\nA=CRYPTO:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2",
+        ),
+        w(
+          "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:****************************************|2^20|1:4;inline:**************************************** WSH=64\r\nA=CRYPTO:****************************************",
+        ),
+      ),
+    ).toBe(true);
+    expect(becomes(w("a=crypto:1 UNAUTHENTICATED_SRTP\r\n"), w("a=crypto:1 UNAUTHENTICATED_SRTP\r\n"))).toBe(
+      true,
+    );
     expect(
       becomes(w("a=key-mgmt:m\na=ice-pwd:ab\nk=clear:x"), w("a=key-mgmt:*\na=ice-pwd:**\nk=*******")),
     ).toBe(true);

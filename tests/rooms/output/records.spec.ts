@@ -16,6 +16,7 @@ import {
   reference,
   rewind,
   sayBytes,
+  secretField,
   textField,
   word,
   written,
@@ -192,7 +193,7 @@ describe("events", () => {
     beginEvent(EventKind.CallIncoming, w("call.incoming"));
     textField(w("from"), slice(text, 4));
     textField(w("to"), slice(text, 3));
-    textField(w("nothing"), EMPTY);
+    secretField(w("nothing"), EMPTY);
     endEvent();
     store<u32>(text, 0);
     heap.free(text);

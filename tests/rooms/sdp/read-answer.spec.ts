@@ -1,4 +1,4 @@
-import { Slice, w } from "../../../assembly/bytes/slice";
+import { EMPTY, Slice, w } from "../../../assembly/bytes/slice";
 import { readAnswer } from "../../../assembly/sdp/answer";
 import { Codec } from "../../../assembly/sdp/codec";
 import { Direction } from "../../../assembly/sdp/local-media";
@@ -7,7 +7,7 @@ import { add, begin, beginWith, chosen, openBench, ours, read, text, theirs } fr
 function takes(line: Slice): bool {
   begin();
   add(line);
-  return read() && readAnswer(theirs, ours, chosen);
+  return read() && readAnswer(theirs, ours, EMPTY, chosen);
 }
 
 /** Our direction when we offered `offered` and the answer has that line. */
@@ -16,7 +16,7 @@ function directionAfter(offered: Direction, line: Slice): i32 {
   begin();
   add(w("m=audio 4000 RTP/AVP 0"));
   add(line);
-  expect(read() && readAnswer(theirs, ours, chosen)).toBe(true);
+  expect(read() && readAnswer(theirs, ours, EMPTY, chosen)).toBe(true);
   return chosen.direction;
 }
 
@@ -29,7 +29,7 @@ describe("the peer's answer", () => {
     add(w("a=rtpmap:18 G729/8000"));
     add(w("a=rtpmap:101 telephone-event/8000"));
     add(w("a=ptime:30"));
-    expect(read() && readAnswer(theirs, ours, chosen)).toBe(true);
+    expect(read() && readAnswer(theirs, ours, EMPTY, chosen)).toBe(true);
     expect(text(chosen.address)).toBe("198.51.100.7");
     expect(chosen.port).toBe(4000);
     expect(chosen.codec).toBe(Codec.G729);
@@ -94,7 +94,7 @@ describe("the peer's answer", () => {
 
   it("needs an address", () => {
     beginWith(w("v=0\r\no=peer 1 1 IN IP4 a\r\nm=audio 4000 RTP/AVP 0"));
-    expect(read() && readAnswer(theirs, ours, chosen)).toBe(false);
+    expect(read() && readAnswer(theirs, ours, EMPTY, chosen)).toBe(false);
   });
 
   it("is heard as the offer's counterpart", () => {
