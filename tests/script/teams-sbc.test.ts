@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { Transport } from "../../host/node/abi.js";
 import { ROOT } from "../support/files.js";
-import { type Connected, connect, type Datagram, sdp } from "../support/scripted-peer.js";
+import { type Connected, connect, type Datagram, sdp, type SdpOptions } from "../support/scripted-peer.js";
 import { come, open } from "../support/stream.js";
 
 const CONFIG = readFileSync(path.join(ROOT, "examples/teams-sbc.cfg"), "utf8");
@@ -50,6 +50,13 @@ function check({ wire }: Connected, sent: readonly Datagram[]): void {
   }
 }
 
+/** Teams wants SRTP, and so do we. */
+const secured = (options: SdpOptions = {}): string =>
+  sdp({
+    ...options,
+    lines: ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2|2^31"],
+  }).replace("RTP/AVP", "RTP/SAVP");
+
 const sentBy = ({ wire }: Connected): Datagram[] => wire.all.filter(({ sentBy }) => sentBy === "phone");
 
 test("TDR-01 a call out: OPTIONS, INVITE, ACK, REFER, BYE, all over TLS to 5061, and no sips: URI", () => {
@@ -60,7 +67,8 @@ test("TDR-01 a call out: OPTIONS, INVITE, ACK, REFER, BYE, all over TLS to 5061,
   assert.equal(invite.uri, `sip:+49301111@${SERVER};user=phone`);
   assert.match(invite.header("Contact"), /^<sip:\+493012345@sbc1\.example\.com:5061;transport=tls/);
   assert.match(invite.header("Via"), /^SIP\/2\.0\/TLS sbc1\.example\.com:5061/);
-  peer.replies(invite, 200, { headers: ROWS, body: sdp() });
+  assert.match(invite.body, /^m=audio \d+ RTP\/SAVP /m);
+  peer.replies(invite, 200, { headers: ROWS, body: secured() });
   peer.expects("ACK");
   phone.transfers(`sip:+49302222@${SERVER}`);
   peer.replies(peer.expects("REFER"), 405);
@@ -74,7 +82,7 @@ test("TDR-01 a call in, over a connection of Teams: 180, 200, a re-INVITE and BY
   const { phone, peer } = all;
   come(all, { transport: Transport.Tls, from: { address: "192.0.2.20", port: 5061 }, names: NAMES });
   const uri = "sip:+493012345@sbc1.example.com:5061;user=phone;transport=tls";
-  const invite = peer.invites({ uri, headers: ROWS });
+  const invite = peer.invites({ uri, headers: ROWS, body: secured() });
   peer.expects(180);
   phone.event("call.incoming");
   phone.answers();
@@ -83,7 +91,7 @@ test("TDR-01 a call in, over a connection of Teams: 180, 200, a re-INVITE and BY
   peer.acks(peer.dialog(invite, accepted));
   phone.holds();
   const hold = peer.expects("INVITE");
-  peer.replies(hold, 200, { headers: { Contact: ROWS.Contact }, body: sdp({ direction: "recvonly" }) });
+  peer.replies(hold, 200, { headers: { Contact: ROWS.Contact }, body: secured({ direction: "recvonly" }) });
   peer.expects("ACK");
   phone.hangsUp();
   peer.replies(peer.expects("BYE"), 200);
