@@ -75,7 +75,7 @@ export function openReceive(): void {
 
 /** A datagram, of SIP or of STUN. */
 export function receiveDatagram(flow: Flow, address: Slice, port: i32, bytes: Slice): void {
-  if (!isStun(bytes)) return receiveMessage(flow, address, port, bytes);
+  if (!isStun(bytes)) return receiveMessage(flow, address, port, bytes, ParseFault.None);
   count(Counter.Received);
   if (receiveStun(flow.handle, bytes)) registerWhenReady();
   else count(Counter.Dropped);
@@ -85,13 +85,7 @@ export function receiveDatagram(flow: Flow, address: Slice, port: i32, bytes: Sl
  * A message, from `address` (text) and `port`: a datagram, or what was cut out of a stream; `fault`: what was wrong there, before
  * all else.
  */
-export function receiveMessage(
-  flow: Flow,
-  address: Slice,
-  port: i32,
-  bytes: Slice,
-  fault: ParseFault = ParseFault.None,
-): void {
+export function receiveMessage(flow: Flow, address: Slice, port: i32, bytes: Slice, fault: ParseFault): void {
   count(Counter.Received);
   const m = message;
   const isWhole = parseMessage(m, bytes) && fault == ParseFault.None;

@@ -8,6 +8,8 @@ import { findByte } from "./scan";
 
 export type Slice = u64;
 
+// @ts-ignore: decorator
+@inline
 export const EMPTY: Slice = 0;
 
 // @ts-ignore: decorator

@@ -17,11 +17,16 @@ export class CodecList {
     this.codecCount = 0;
   }
 
+  /** Puts it behind the others, with its static payload type. */
+  addStatic(codec: Codec): void {
+    this.addCodec(codec, staticPayload(codec));
+  }
+
   /**
-   * Puts it behind the others, with its static payload type unless another one is given. A codec that is
-   * there already, or one too many, or without a payload type of 0..127, is left out.
+   * Puts it behind the others, with that payload type. A codec that is there already, or one too many, or without a
+   * payload type of 0..127, is left out.
    */
-  addCodec(codec: Codec, payload: i32 = staticPayload(codec)): void {
+  addCodec(codec: Codec, payload: i32): void {
     const count = this.codecCount;
     if (count == MOST_CODECS || <u32>payload > 127 || this.hasCodec(codec)) return;
     this.codecs |= (<u64>codec) << (count * 8);

@@ -118,7 +118,7 @@ function letGo(call: Call): void {
 }
 
 function hangUpAcknowledged(call: Call): void {
-  if (call.isOver) sendBye(call);
+  if (call.isOver) sendBye(call, EndRule.None, 0);
   else endCall(call, Side.Local, 200, EndRule.UserHungUp);
 }
 

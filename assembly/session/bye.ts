@@ -34,7 +34,7 @@ export function endCall(call: Call, by: Side, status: i32, rule: EndRule, reason
  * BYE in the call's dialog; the call is Ending until it is answered. Reason says why where a rule and not
  * a person decided (RFC 3326).
  */
-export function sendBye(call: Call, rule: EndRule = EndRule.None, status: i32 = 0): void {
+export function sendBye(call: Call, rule: EndRule, status: i32): void {
   call.endRule = rule;
   call.endStatus = status;
   sendByeNow(call);

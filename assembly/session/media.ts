@@ -97,7 +97,7 @@ function describeAccount(account: i32): void {
   local.clearCodecs();
   for (let place = 0; place < MOST_CODECS; place++) {
     const codec = codecOrder(account, place);
-    if (codec >= 0) local.addCodec(codec);
+    if (codec >= 0) local.addStatic(codec);
   }
 }
 

@@ -17,7 +17,7 @@ import { terminate } from "./table";
 import { expire, retransmit, startRetransmitting, State, Transaction, Verdict } from "./transaction";
 
 export function startClient(t: Transaction, now: i64): void {
-  enter(t, State.Trying, now);
+  enter(t, State.Trying, now, Verdict.Absorb);
 }
 
 export function receiveClientResponse(t: Transaction, m: Message, now: i64): Verdict {
@@ -43,7 +43,7 @@ export function clientFailed(t: Transaction, now: i64): Verdict {
   return enter(t, State.Terminated, now, Verdict.Failed);
 }
 
-function enter(t: Transaction, next: State, now: i64, verdict: Verdict = Verdict.Absorb): Verdict {
+function enter(t: Transaction, next: State, now: i64, verdict: Verdict): Verdict {
   t.state = next;
   switch (next) {
     case State.Trying:

@@ -22,7 +22,7 @@ import { expire, resend, retransmit, startRetransmitting, State, Transaction, Ve
 const SHORTEST_D_MS: i64 = 32000;
 
 export function startInviteClient(t: Transaction, now: i64): void {
-  enter(t, State.Calling, now);
+  enter(t, State.Calling, now, Verdict.Absorb);
 }
 
 export function receiveInviteResponse(t: Transaction, m: Message, now: i64): Verdict {
@@ -63,7 +63,7 @@ export function inviteClientFailed(t: Transaction, now: i64): Verdict {
   return enter(t, State.Terminated, now, Verdict.Failed);
 }
 
-function enter(t: Transaction, next: State, now: i64, verdict: Verdict = Verdict.Absorb): Verdict {
+function enter(t: Transaction, next: State, now: i64, verdict: Verdict): Verdict {
   t.state = next;
   t.retransmit.stop();
   t.timeout.stop();

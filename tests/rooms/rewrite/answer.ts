@@ -33,10 +33,10 @@ export function openAnswers(): void {
   chosen = newNegotiatedMedia();
   ours.port = 11780;
   ours.dtmfPayload = 101;
-  ours.addCodec(Codec.Pcma);
-  ours.addCodec(Codec.Pcmu);
-  ours.addCodec(Codec.G722);
-  ours.addCodec(Codec.G729);
+  ours.addStatic(Codec.Pcma);
+  ours.addStatic(Codec.Pcmu);
+  ours.addStatic(Codec.G722);
+  ours.addStatic(Codec.G729);
 }
 
 export function answerIsLikeOffer(at: usize, length: i32): Answered {

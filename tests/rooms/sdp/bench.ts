@@ -31,10 +31,10 @@ export function openBench(): void {
   ours.sessionId = 7;
   ours.version = 3;
   ours.dtmfPayload = 101;
-  ours.addCodec(Codec.Pcma);
-  ours.addCodec(Codec.Pcmu);
-  ours.addCodec(Codec.G722);
-  ours.addCodec(Codec.G729);
+  ours.addStatic(Codec.Pcma);
+  ours.addStatic(Codec.Pcmu);
+  ours.addStatic(Codec.G722);
+  ours.addStatic(Codec.G729);
 }
 
 /** Starts the peer's text, at 198.51.100.7. */

@@ -42,7 +42,7 @@ describe("an offer", () => {
 
   it("says ptime and direction", () => {
     ours.clearCodecs();
-    ours.addCodec(Codec.Pcmu);
+    ours.addStatic(Codec.Pcmu);
     ours.dtmfPayload = 0;
     ours.ptime = 30;
     ours.direction = Direction.SendOnly;

@@ -86,7 +86,7 @@ describe("the peer's answer", () => {
 
   it("is not confused by numbers of ours that can't be", () => {
     ours.dtmfPayload = 300;
-    ours.addCodec(Codec.TelephoneEvent);
+    ours.addStatic(Codec.TelephoneEvent);
     expect(ours.hasCodec(Codec.TelephoneEvent)).toBe(false);
     expect(takes(w("m=audio 4000 RTP/AVP 0 101 44"))).toBe(true);
     expect(chosen.dtmfPayload).toBe(0);
