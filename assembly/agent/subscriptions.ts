@@ -11,7 +11,7 @@ import { mark, rewind } from "../output/output";
 import { ACCOUNTS, Key } from "../settings/keys";
 import { number, text } from "../settings/settings";
 import { waitsForRegistration } from "../subscription/locate";
-import { begin, unsubscribe } from "../subscription/subscribe";
+import { begin, tendSubscriptions, unsubscribe } from "../subscription/subscribe";
 import { State } from "../subscription/state";
 import {
   findSubscription,
@@ -38,6 +38,8 @@ export function reviewSubscriptions(): void {
     review(account, w("message-summary"), mwi ? (usesVoiceMail ? voiceMail : user) : EMPTY);
     review(account, w("reg"), isOn && number(Key.SubscribeRegister, account) ? user : EMPTY);
     review(account, w("dialog"), isOn ? text(Key.BlfListUri, account) : EMPTY);
+    // It may not wait for its registration any more.
+    tendSubscriptions(account);
   }
 }
 

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Status } from "../../host/node/abi.js";
+import { registers } from "../support/registrar.js";
 import { connect, type ConnectOptions } from "../support/scripted-peer.js";
 import { open } from "../support/stream.js";
 import { accepts, notifies } from "../support/subscriptions.js";
@@ -138,6 +139,19 @@ test("the phone goes off while a name is looked up: nothing is left to wait for"
   sends();
   phone.stops();
   phone.event("phone.stopped");
+});
+
+test("an account that stops to register: what waited for that leaves now", () => {
+  const { phone, peer, wire } = registers({ config: TRUNK });
+  const register = peer.expects("REGISTER");
+  wire.command((m) => m.subscribe(0, "dialog", "2002", wire.now));
+  peer.expectsNothing();
+  peer.replies(register, 403);
+  peer.expectsNothing();
+  phone.sets("account.1.register.enable", "0");
+  assert.equal(peer.expects("SUBSCRIBE").uri, "sip:2002@192.0.2.20");
+  phone.sets("account.1.label", "x");
+  peer.expectsNothing();
 });
 
 // ---- without any server ----
