@@ -25,7 +25,8 @@ import {
   readOn,
   watch,
 } from "../transport/connection";
-import { closeFlow, findFlow, Flow, forgetUsers, useFlow } from "../transport/flow";
+import { closeFlow, findFlow, Flow, FlowKind, forgetUsers, useFlow } from "../transport/flow";
+import { notePong, ping } from "../transport/ping";
 import {
   closeInput,
   cutFault,
@@ -126,6 +127,7 @@ export function receiveStream(flow: Flow, chunk: Slice): void {
     if (isPinged) sayBytes(handle, flow.peerAddress, flow.peerPort, w("\r\n"));
     if (!closeInput(flow.framing) || keepsTooMuch(flow)) return dropConnection(flow);
   } while (size(left));
+  notePong(flow, hasMessage);
   watch(flow, hasMessage);
   if (!hasRoom()) readOn(flow);
 }
@@ -154,5 +156,6 @@ export function fireFlow(handle: u32, timer: Timer): void {
   if (!flow) return;
   if (timer == Timer.Idle) findUsers();
   if (timer == Timer.Input) receiveStream(flow, EMPTY);
+  else if (timer == Timer.Idle && flow.kind == FlowKind.Outgoing && flow.isInUse) ping(flow);
   else if (timer != Timer.Idle || isIdle(flow)) dropConnection(flow);
 }

@@ -7,7 +7,7 @@ import { replace } from "../account/way";
 import { noteAuthenticationInfo, noteChallenge } from "../auth/attempts";
 import { keep } from "../bytes/blocks";
 import { EMPTY, isPresent, w } from "../bytes/slice";
-import { minExpires } from "../message/expires";
+import { flowTimer, minExpires } from "../message/expires";
 import { Header } from "../message/header";
 import { listHas } from "../message/list";
 import { Message } from "../message/message";
@@ -17,6 +17,7 @@ import { nowMs } from "../time/clock";
 import { Transaction } from "../transaction/transaction";
 import { bar } from "../transport/destination";
 import { Flow, findFlow } from "../transport/flow";
+import { promisePongs } from "../transport/ping";
 import { keepServiceRoute, readBinding } from "./binding";
 import { FailureRule, ruleOf } from "./failure-rule";
 import { fail, lapse, leaveHop, renewMoved, searchAgain, succeed } from "./proceed";
@@ -74,6 +75,7 @@ function receiveSuccess(r: Registration, m: Message): void {
   noteAuthenticationInfo(r.attempts, m);
   if (granted == 0) return fail(r, FailureRule.NoBinding, m.status, EMPTY, -1);
   keepServiceRoute(r, m);
+  promisePongs(flow, flowTimer(m));
   // Require: outbound says that the registrar keeps the flow (RFC 5626 §6).
   r.way.usesOutbound = usesOutbound(r) && listHas(m, Header.Require, w("outbound"));
   succeed(r, granted, flow);

@@ -66,6 +66,8 @@ export const enum Timer {
   Unfinished,
   /** Nothing came or went on a connection. */
   Idle,
+  /** A ping on a connection has no answer (RFC 5626 §4.4.1). */
+  Pong,
   /** Something goes to the server, so that a NAT stays open. */
   KeepAlive,
   /** A server is asked whether it is there. */

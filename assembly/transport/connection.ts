@@ -7,6 +7,7 @@ import { nowMs } from "../time/clock";
 import { Timer } from "../time/timer";
 import { isIPv6 } from "./address";
 import { isVerified, speaksFor } from "./certificate";
+import { pingMs } from "./ping";
 import {
   boundFlow,
   closeFlow,
@@ -171,7 +172,8 @@ export function watch(flow: Flow, hasMessage: bool = false): void {
   flow.usedMs = now;
   if (hasMessage) flow.isProven = true;
   const isWaiting = isPresent(flow.framing.input) || (flow.kind == FlowKind.Incoming && !flow.isProven);
-  if (!isWaiting) flow.deadline.arm(Timer.Idle, now + IDLE_MS);
+  if (!isWaiting)
+    flow.deadline.arm(Timer.Idle, now + (flow.kind == FlowKind.Outgoing ? pingMs(flow) : IDLE_MS));
   else if (hasMessage || !flow.deadline.isArmed(Timer.Unfinished))
     flow.deadline.arm(Timer.Unfinished, now + UNFINISHED_MS);
 }

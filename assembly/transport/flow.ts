@@ -62,6 +62,11 @@ export class Flow extends Pooled {
   isInUse: bool;
   /** A whole message has come. */
   isProven: bool;
+  /** Our ping has no answer yet; there was one to an earlier ping. */
+  isPinged: bool;
+  answersPings: bool;
+  /** Silence after which it is pinged, where the peer has said so; 0 otherwise. */
+  pingMs: i64;
 
   get isReliable(): bool {
     return this.transport != Transport.Udp;

@@ -52,6 +52,8 @@ export let cutMessage: Slice = EMPTY;
 export let cutFault: ParseFault = ParseFault.None;
 /** A double CRLF came since openInput, which asks for one CRLF (RFC 5626 §4.4.1). */
 export let isPinged: bool = false;
+/** A CRLF came between messages since openInput. */
+export let hasLineEnd: bool = false;
 
 let rest: Slice = EMPTY;
 
@@ -61,6 +63,7 @@ export let untaken: Slice = EMPTY;
 /** The input is what is kept and the chunk behind it; false when there is no memory, or room, for more. */
 export function openInput(f: Framing, chunk: Slice): bool {
   isPinged = false;
+  hasLineEnd = false;
   untaken = EMPTY;
   rest = isPresent(f.input) ? f.input : chunk;
   if (!isPresent(f.input) || size(chunk) == 0) return true;
@@ -141,6 +144,7 @@ function skipLineEnds(f: Framing): void {
 function noteLineEnd(f: Framing, byte: u8): void {
   const isExpected = byte == (f.lineEnds & 1 ? 10 : 13);
   f.lineEnds = isExpected ? f.lineEnds + 1 : 0;
+  if (f.lineEnds >= 2) hasLineEnd = true;
   if (f.lineEnds < 4) return;
   f.lineEnds = 0;
   isPinged = true;

@@ -98,3 +98,77 @@ test("stop when the connection is gone: nothing to wait for", () => {
   all.phone.stops();
   all.phone.event("phone.stopped");
 });
+
+// ---- pings ----
+
+const PING = ["\r\n\r\n"];
+
+test("RFC 5626 §4.4.1 a registered connection is pinged after 95 s of silence; without any answer nothing follows", () => {
+  const all = overTcp();
+  all.phone.event("account.registered");
+  for (let at = 95_000; at < 1_000_000; at += 95_000) {
+    all.runTo(at - 1);
+    assert.deepEqual(all.stream.takesLineEnds(), []);
+    all.runTo(at);
+    assert.deepEqual(all.stream.takesLineEnds(), PING);
+  }
+  assert.ok(!all.stream.isClosed);
+});
+
+test("RFC 5626 §4.4.1 who has answered a ping, and does not answer the next: registered anew over a new connection", () => {
+  const all = overTcp();
+  all.phone.event("account.registered");
+  for (let i = 1; i <= 5; i++) {
+    all.runTo(i * 96_000 - 1000);
+    assert.deepEqual(all.stream.takesLineEnds(), PING);
+    all.runTo(i * 96_000);
+    // In one piece, or in two.
+    if (i % 2) all.stream.brings("\r\n");
+    else for (const byte of "\r\n") all.stream.brings(byte);
+    assert.deepEqual(all.stream.takesLineEnds(), [], "an answer is no ping");
+  }
+  all.runTo(5 * 96_000 + 95_000 + 9_999);
+  assert.deepEqual(all.stream.takesLineEnds(), PING);
+  assert.ok(!all.stream.isClosed);
+  all.runTo(5 * 96_000 + 95_000 + 10_000);
+  assert.ok(all.stream.isClosed);
+  open(all);
+  grants(all.peer, all.peer.expects("REGISTER"));
+  all.phone.event("account.registered");
+});
+
+test("RFC 5626 §4.4.1 a message in place of the answer shows that the connection lives, and no more", () => {
+  const all = overTcp();
+  for (let i = 1; i <= 3; i++) {
+    all.runTo(i * 96_000);
+    assert.deepEqual(all.stream.takesLineEnds(), PING);
+    all.peer.asks("OPTIONS");
+    all.peer.expects(200);
+  }
+  all.runTo(3 * 96_000 + 95_000 + 10_000);
+  assert.deepEqual(all.stream.takesLineEnds(), PING);
+  assert.ok(!all.stream.isClosed);
+});
+
+test("RFC 5626 §4.4.1 Flow-Timer: pinged after 80 % of it, and the first ping wants its answer", () => {
+  const all = registers({ config: TCP });
+  const stream = open(all);
+  grants(all.peer, all.peer.expects("REGISTER"), 3600, { "Flow-Timer": "30" });
+  all.phone.event("account.registered");
+  all.runTo(23_999);
+  assert.deepEqual(stream.takesLineEnds(), []);
+  all.runTo(24_000);
+  assert.deepEqual(stream.takesLineEnds(), PING);
+  all.runTo(34_000);
+  assert.ok(stream.isClosed);
+});
+
+test("a connection on which nobody lives is not pinged, and closes after 120 s", () => {
+  const all = overTcp();
+  all.phone.unregisters();
+  grants(all.peer, all.peer.expects("REGISTER"), 0);
+  all.runTo(119_999);
+  assert.deepEqual(all.stream.takesLineEnds(), []);
+  all.runTo(120_000);
+  assert.ok(all.stream.isClosed);
+});
