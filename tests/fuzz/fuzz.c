@@ -4,6 +4,8 @@
 //   i r u c e w v h b n   datagrams that reach a phone: idle, ringing, called and up, calling, early, calling
 //                and up, refreshing, holding, ending, asking for a name. 1E separates them; a piece that
 //                begins with 1D is an order (phone.c, `order`) instead
+//   g p a l y f z   the same for a phone with a server: registering, registered, subscribed to its messages, to a lamp,
+//                to its registration, ringing reliably there, steered by uaCSTA
 //   x            chunks of a connection, in the same way
 //   d            SDP: the offer of an INVITE that is then answered
 //   o            SDP: the answer in the 200 to our INVITE
@@ -34,8 +36,8 @@ static void tellCost(void) {
 int LLVMFuzzerInitialize(int* count, char*** words) {
   (void)count;
   (void)words;
-  makeLives();
   isTold = getenv("RINGLET_TELL") != NULL;
+  makeLives();
   atexit(tellCost);
   return 0;
 }
@@ -175,6 +177,20 @@ static int take(char mode, const uint8_t* bytes, size_t size) {
       return takePieces(ASKING, bytes, size), 1;
     case 'x':
       return takePieces(CONNECTED, bytes, size), 1;
+    case 'g':
+      return takePieces(REGISTERING, bytes, size), 1;
+    case 'p':
+      return takePieces(REGISTERED, bytes, size), 1;
+    case 'a':
+      return takePieces(MAILBOX, bytes, size), 1;
+    case 'l':
+      return takePieces(LAMP, bytes, size), 1;
+    case 'y':
+      return takePieces(BINDINGS, bytes, size), 1;
+    case 'f':
+      return takePieces(SERVED, bytes, size), 1;
+    case 'z':
+      return takePieces(STEERED, bytes, size), 1;
     default:
       return takePieces(IDLE, bytes, size), 1;
   }

@@ -291,6 +291,8 @@ static void checkSend(uint32_t record) {
   const uint8_t* bytes = sliceAt(record + 24, &size, "the bytes of a Send");
   if (size == 0 || size > MOST_MESSAGE) finding("a Send has %u bytes", size);
   tell("sent", bytes, size);
+  // It keeps the way to its server open (account.X.nat.udp_update_enable).
+  if (size == 4 && memcmp(bytes, "\r\n\r\n", 4) == 0) return;
   // The answer to a double CRLF of a connection.
   if (size == 2 && memcmp(bytes, "\r\n", 2) == 0 && wordAt(record + 8) == is.stream) return;
   checkMessage(bytes, size);
@@ -558,24 +560,72 @@ static void loseDatagram(void) {
   SIP(send_failed)(&sip, is.flow, strlen(PEER), PEER_PORT, is.now);
 }
 
+/** The call before the newest; 0 for none. */
+static uint32_t olderCall(void) {
+  const uint32_t newest = newestCall();
+  for (uint32_t number = 64; number > 0; number--) {
+    const int32_t call = (int32_t)SIP(find)(&sip, number, 0);
+    if (call > 0 && (uint32_t)call != newest) return (uint32_t)call;
+  }
+  return 0;
+}
+
+/** Two texts, with the first blank between them: package and URI, or URI and what it is told. */
+static void subscribeOrTell(uint8_t letter, const uint8_t* bytes, size_t size) {
+  const uint8_t* blank = memchr(bytes, ' ', size);
+  const size_t first = blank ? (size_t)(blank - bytes) : size;
+  const size_t second = blank ? size - first - 1 : 0;
+  if (!hand(bytes, first, bytes + first + 1, second)) return;
+  if (letter == 'p') SIP(subscribe)(&sip, 0, (uint32_t)first, (uint32_t)second, is.now);
+  else SIP(message)(&sip, 0, (uint32_t)first, (uint32_t)second, is.now);
+}
+
+static void transfer(const uint8_t* bytes, size_t size) {
+  if (size == 0) return (void)SIP(transfer_to)(&sip, newestCall(), olderCall(), is.now);
+  if (hand(bytes, size, NULL, 0)) SIP(transfer)(&sip, newestCall(), (uint32_t)size, is.now);
+}
+
+static void sendDigits(const uint8_t* bytes, size_t size) {
+  if (hand(bytes, size, NULL, 0)) SIP(dtmf)(&sip, newestCall(), (uint32_t)size, is.now);
+}
+
+static void moveMedia(const uint8_t* bytes, size_t size) {
+  if (hand(bytes, size, NULL, 0)) SIP(media)(&sip, newestCall(), (uint32_t)size, 4000, is.now);
+}
+
 static void order(uint8_t letter, const uint8_t* bytes, size_t size) {
   switch (letter) {
     case 'a':
       return (void)SIP(answer)(&sip, newestCall(), is.now);
     case 'c':
       return dial(bytes, size);
+    case 'b':
+      return transfer(bytes, size);
+    case 'd':
+      return sendDigits(bytes, size);
     case 'f':
       return loseDatagram();
     case 'g':
       return (void)SIP(flow_closed)(&sip, is.flow, is.now);
     case 'h':
       return (void)SIP(hangup)(&sip, newestCall(), is.now);
+    case 'j':
+      return (void)SIP(conference)(&sip, newestCall(), olderCall(), is.now);
     case 'l':
       return (void)SIP(list)(&sip, is.now);
+    case 'm':
+    case 'p':
+      return subscribeOrTell(letter, bytes, size);
+    case 'n':
+      return moveMedia(bytes, size);
     case 'o':
       return (void)SIP(hold)(&sip, newestCall(), is.now);
     case 'r':
       return (void)SIP(resume)(&sip, newestCall(), is.now);
+    case 'u':
+      return (void)SIP(unregister)(&sip, 0, is.now);
+    case 'v':
+      return (void)SIP(register)(&sip, 0, is.now);
     case 'x':
       return (void)SIP(reject)(&sip, newestCall(), numberIn(bytes, size), is.now);
   }
@@ -636,20 +686,34 @@ void begin(enum Life life) {
   wasm_rt_call_stack_depth = 0;
 }
 
-static const char SETTINGS[] =
-    "#!version:1.0.0.1\n"
-    "ringlet.bind.address = " PHONE "\n"
-    "ringlet.capacity.calls = 4\n"
-    "ringlet.capacity.dialogs = 8\n"
-    "ringlet.capacity.transactions = 32\n"
-    "sip.listen_mode = 1\n"
-    "account.1.enable = 1\n"
-    "account.1.user_name = alice\n"
-    "account.1.display_name = Alice\n"
-    "account.1.auth_name = alice\n"
-    "account.1.password = secret\n"
-    "account.1.session_timer.enable = 1\n"
-    "account.1.session_timer.expires = 90\n";
+#define COMMON_SETTINGS \
+  "#!version:1.0.0.1\n" \
+  "ringlet.bind.address = " PHONE "\n" \
+  "ringlet.capacity.calls = 4\n" \
+  "ringlet.capacity.dialogs = 8\n" \
+  "ringlet.capacity.transactions = 32\n" \
+  "sip.listen_mode = 1\n" \
+  "account.1.enable = 1\n" \
+  "account.1.user_name = alice\n" \
+  "account.1.display_name = Alice\n" \
+  "account.1.auth_name = alice\n" \
+  "account.1.password = secret\n" \
+  "account.1.session_timer.enable = 1\n" \
+  "account.1.session_timer.expires = 90\n"
+
+static const char SETTINGS[] = COMMON_SETTINGS;
+
+/** Of the phone that is registered. */
+static const char SERVER_SETTINGS[] = COMMON_SETTINGS
+    "sip.listen_mode = 0\n"
+    "account.1.sip_server.1.address = " PEER "\n"
+    "account.1.100rel_enable = 1\n"
+    "account.1.dtmf.type = 3\n"
+    "account.1.out_dialog_blf_enable = 1\n"
+    "account.1.cid_source = 2\n"
+    "features.csta_control.enable = 1\n"
+    "features.intercom.allow = 1\n"
+    "features.pickup.direct_pickup_code = *97\n";
 
 #define SDP                                \
   "v=0\r\no=- 1 1 IN IP4 192.0.2.20\r\n"   \
@@ -671,6 +735,18 @@ static const char SETTINGS[] =
   "SIP/2.0 " line "\r\nVia: SIP/2.0/UDP 192.0.2.10:5060;branch=\3\r\nFrom: <sip:alice@192.0.2.10>;"   \
   "tag=\1\r\nTo: <sip:bob@192.0.2.20>;tag=peer\r\nCall-ID: \2\r\nCSeq: \4 INVITE\r\n"                 \
   "Contact: <sip:bob@192.0.2.20>\r\n"
+
+/** To any request that leaves; `cseq` names the method. */
+#define REPLY_TO(line, from, method)                                                                  \
+  "SIP/2.0 " line "\r\nVia: SIP/2.0/UDP 192.0.2.10:5060;branch=\3\r\nFrom: <sip:alice@" from ">;"     \
+  "tag=\1\r\nTo: <sip:bob@192.0.2.20>;tag=peer\r\nCall-ID: \2\r\nCSeq: \4 " method "\r\n"
+#define CSTA_REQUEST(method, to, cseq, more)                                                          \
+  method " sip:alice@192.0.2.10 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.20;branch=z9hG4bK" cseq "\r\n"   \
+  "Max-Forwards: 70\r\nFrom: <sip:bob@192.0.2.20>;tag=peer\r\nTo: <sip:alice@192.0.2.10>" to "\r\n" \
+  "Call-ID: control@peer\r\nCSeq: " cseq " " method "\r\nContact: <sip:bob@192.0.2.20>\r\n" more
+#define CSTA_BODY(element, inside)                                                                    \
+  "Content-Type: application/csta+xml\r\nContent-Disposition: signal;handling=required\r\n\r\n"       \
+  "<" element " xmlns=\"http://www.ecma-international.org/standards/ecma-323/csta/ed3\">" inside "</" element ">"
 
 static void receiveText(const char* text) {
   static uint8_t filled[4096];
@@ -705,6 +781,41 @@ static void makeInitialised(void) {
   save(INITIALISED);
 }
 
+/** Subscribes, and is granted it. */
+static void liveSubscribed(enum Life to, const char* order) {
+  begin(REGISTERED);
+  commandText(order);
+  mustHave(strcmp(is.seen.branch, lives[REGISTERED].moment.seen.branch) != 0, order);
+  receiveText(REPLY_TO("200 OK", "192.0.2.20", "SUBSCRIBE") "Expires: 3600\r\nContact: <sip:bob@192.0.2.20>\r\n\r\n");
+  save(to);
+}
+
+static void makeServedLives(void) {
+  begin(INITIALISED);
+  provision((const uint8_t*)SERVER_SETTINGS, strlen(SERVER_SETTINGS));
+  start();
+  while (!is.seen.branch[0] && tickOnce()) continue;
+  mustHave(is.seen.branch[0] != 0, "no REGISTER was sent");
+  save(REGISTERING);
+  receiveText(REPLY_TO("200 OK", "192.0.2.20", "REGISTER") "Contact: <sip:alice@192.0.2.10>;expires=3600\r\n\r\n");
+  save(REGISTERED);
+  liveSubscribed(MAILBOX, "pmessage-summary sip:alice@192.0.2.20");
+  liveSubscribed(LAMP, "pdialog sip:bob@192.0.2.20");
+  liveSubscribed(BINDINGS, "preg sip:alice@192.0.2.20");
+  begin(REGISTERED);
+  commandText("csip:bob@192.0.2.20");
+  receiveText(REPLY_TO("183 Ringing", "192.0.2.20", "INVITE") "Contact: <sip:bob@192.0.2.20>\r\nRequire: 100rel\r\nRSeq: 1\r\n"
+              WITH_SDP);
+  mustHave(strcmp(is.seen.cseq, "2") == 0, "no PRACK was sent");
+  save(SERVED);
+  live(REGISTERED, STEERED, NULL, CSTA_REQUEST("INVITE", "", "1", "") CSTA_BODY("RequestSystemStatus", ""));
+  receiveText(CSTA_REQUEST("ACK", ";tag=\1", "1", "") "\r\n");
+  receiveText(CSTA_REQUEST("INFO", ";tag=\1", "2", "") CSTA_BODY("MonitorStart", "<deviceObject>tel:4001;phone-context=a</deviceObject>"));
+  save(STEERED);
+  receiveText(INVITE);
+  mustHave(strcmp(is.seen.branch, lives[REGISTERED].moment.seen.branch) != 0, "no event was told");
+}
+
 void makeLives(void) {
   makeInitialised();
   provision((const uint8_t*)SETTINGS, strlen(SETTINGS));
@@ -731,6 +842,7 @@ void makeLives(void) {
   acceptConnection();
   mustHave((int32_t)is.stream > 0, "the connection was refused");
   save(CONNECTED);
+  makeServedLives();
 }
 
 // ---- filling in ----

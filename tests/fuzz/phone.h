@@ -36,6 +36,18 @@ enum Life {
   ASKING,
   /** A connection came in. */
   CONNECTED,
+  /** Another phone, whose account has the peer as its server: its REGISTER waits for the answer. */
+  REGISTERING,
+  /** It is registered: the peer may command it. */
+  REGISTERED,
+  /** It has subscribed at the peer to its messages, to somebody's calls, to its own registration. */
+  MAILBOX,
+  LAMP,
+  BINDINGS,
+  /** It has a call through the server, which rings reliably there. */
+  SERVED,
+  /** The peer steers it by uaCSTA, and watches it. */
+  STEERED,
   LIVES,
 };
 

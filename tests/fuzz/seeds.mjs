@@ -23,7 +23,7 @@ const NEXT = "\x1e";
 /** Buffers. */
 export function* seeds() {
   yield* corpora();
-  for (const text of [...states(), ...bodies(), ...settings(), ...lives(), ...streams()])
+  for (const text of [...states(), ...served(), ...bodies(), ...settings(), ...lives(), ...streams()])
     yield Buffer.from(text, "latin1");
 }
 
@@ -63,16 +63,16 @@ function lines(...list) {
   return list.filter((line) => line !== "").join("\r\n") + "\r\n";
 }
 
-function withBody(head, body) {
+function withBody(head, body, type = "application/sdp") {
   return body
-    ? `${head}Content-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    ? `${head}Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
     : `${head}\r\n`;
 }
 
 /** A request of the peer inside the call; outside of any with `to` "". */
 function request(
   method,
-  { headers = [], body = "", to = `;tag=${OUR_TAG}`, cseq = NEXT_CSEQ, branch = NEXT_BRANCH } = {},
+  { headers = [], body = "", to = `;tag=${OUR_TAG}`, cseq = NEXT_CSEQ, branch = NEXT_BRANCH, type } = {},
 ) {
   const head = lines(
     `${method} sip:alice@192.0.2.10 SIP/2.0`,
@@ -85,7 +85,7 @@ function request(
     "Contact: <sip:bob@192.0.2.20:5060>",
     ...headers,
   );
-  return withBody(head, body);
+  return withBody(head, body, type);
 }
 
 /** The peer's answer to what the phone sent last. */
@@ -202,6 +202,13 @@ const STATES = {
   h: "INVITE",
   b: "BYE",
   n: "",
+  g: "REGISTER",
+  p: "",
+  a: "SUBSCRIBE",
+  l: "SUBSCRIBE",
+  y: "SUBSCRIBE",
+  f: "PRACK",
+  z: "",
 };
 
 function* states() {
@@ -324,6 +331,270 @@ function* lives() {
     reply(401, "INVITE", { headers: realm("a", "3") }),
   );
   yield script("I", ...Array.from({ length: 24 }, () => request("OPTIONS", { to: "" })));
+}
+
+// ---- what a phone with a server is told, and what the server may command ----
+
+const SUMMARY =
+  "Messages-Waiting: yes\r\nMessage-Account: sip:alice@192.0.2.20\r\nVoice-Message: 2/8 (0/2)\r\n";
+
+const dialogInfo = (version, state, inside) =>
+  `<?xml version="1.0"?>\r\n<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="${version}" state="${state}" entity="sip:bob@192.0.2.20">${inside}</dialog-info>`;
+const oneDialog = (state, id = "d1") =>
+  `<dialog id="${id}" call-id="c@b" local-tag="l" remote-tag="r" direction="recipient"><state event="replaced">${state}</state><remote><identity display="Eve &amp; Co">sip:eve@b</identity><target uri="sip:eve@192.0.2.9"><param pname="+sip.rendering" pvalue="no"/></target></remote><local><identity>sip:bob@192.0.2.20</identity></local></dialog>`;
+
+const LIST_TYPE = 'multipart/related;type="application/rlmi+xml";start="<top@b>";boundary="bound"';
+const rlmi = (version, full, inside) =>
+  `<?xml version="1.0"?>\r\n<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="sip:bob@192.0.2.20" version="${version}" fullState="${full}">${inside}</list>`;
+const resource = (name, state = "active") =>
+  `<resource uri="sip:${name}@192.0.2.20"><name>${name}</name><instance id="i1" state="${state}" cid="${name}@b"/></resource>`;
+const part = (id, type, body) =>
+  `--bound\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <${id}>\r\nContent-Type: ${type}\r\n\r\n${body}\r\n`;
+const list = (version) =>
+  part(
+    "top@b",
+    "application/rlmi+xml",
+    rlmi(version, "true", resource("bob") + resource("carol", "terminated")),
+  ) +
+  part("bob@b", "application/dialog-info+xml", dialogInfo(0, "full", oneDialog("early"))) +
+  "--bound--\r\n";
+
+const reginfo = (event) =>
+  `<?xml version="1.0"?>\r\n<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="1" state="full"><registration aor="sip:alice@192.0.2.20" id="a" state="active"><contact id="1" state="terminated" event="${event}" retry-after="30"><uri>sip:alice@192.0.2.10</uri></contact></registration></reginfo>`;
+
+function notify(event, { type, body = "", state = "active;expires=3600", headers = [], to } = {}) {
+  const rows = [`Event: ${event}`, `Subscription-State: ${state}`, ...headers];
+  return request("NOTIFY", { headers: rows, body, type, ...(to === undefined ? {} : { to }) });
+}
+
+const CSTA_TYPE = "application/csta+xml\r\nContent-Disposition: signal;handling=required";
+const csta = (name, inside = "") =>
+  `<?xml version="1.0"?>\r\n<${name} xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed4">${inside}</${name}>`;
+const info = (name, inside) => request("INFO", { body: csta(name, inside), type: CSTA_TYPE });
+const connection = (name, call) =>
+  `<${name}><callID>${call}</callID><deviceID>tel:4001;phone-context=a</deviceID></${name}>`;
+const refer = (to, headers = []) => request("REFER", { headers: [`Refer-To: ${to}`, ...headers] });
+const sipfrag = (line, state) =>
+  notify("refer", { type: "message/sipfrag;version=2.0", body: `${line}\r\n`, state });
+const outside = (method, parts) => request(method, { to: "", ...parts });
+
+function* served() {
+  const script = (letter, ...pieces) => letter + pieces.join(NEXT);
+  const ok = (method, parts) => reply(200, method, parts);
+  yield script("G", reply(401, "REGISTER", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }), ok("REGISTER"));
+  yield script("G", reply(423, "REGISTER", { headers: ["Min-Expires: 7200"] }), ok("REGISTER"));
+  const bound = "Contact: <sip:alice@192.0.2.10>;expires=30, <sip:alice@192.0.2.99>;expires=7";
+  yield script(
+    "G",
+    ok("REGISTER", { headers: [bound, "Service-Route: <sip:192.0.2.20;lr>"] }),
+    order("t"),
+    order("u"),
+  );
+  yield script("G", reply(503, "REGISTER", { headers: ["Retry-After: 30"] }), order("T600"), order("v"));
+
+  const summary = { type: "application/simple-message-summary", body: SUMMARY };
+  yield script("A", notify("message-summary", summary), order("t"), ok("SUBSCRIBE"));
+  yield script(
+    "A",
+    notify("message-summary", { ...summary, state: "terminated;reason=deactivated" }),
+    order("t"),
+  );
+  yield script("P", notify("message-summary", { ...summary, to: "" }));
+  const calls = (version, state, inside) =>
+    notify("dialog", { type: "application/dialog-info+xml", body: dialogInfo(version, state, inside) });
+  yield script(
+    "L",
+    calls(0, "full", oneDialog("early")),
+    calls(1, "partial", oneDialog("confirmed")),
+    calls(9, "partial", ""),
+  );
+  yield script(
+    "L",
+    calls(0, "full", oneDialog("trying") + oneDialog("terminated", "d2")),
+    reply(481, "SUBSCRIBE"),
+  );
+  yield script(
+    "L",
+    ...[0, 1, 7].map((version) => notify("dialog", { type: LIST_TYPE, body: list(version) })),
+  );
+  yield script(
+    "P",
+    notify("dialog", {
+      type: "application/dialog-info+xml",
+      body: dialogInfo(0, "full", oneDialog("early")),
+      to: "",
+    }),
+  );
+  for (const event of ["rejected", "deactivated", "probation", "shortened"])
+    yield script("Y", notify("reg", { type: "application/reginfo+xml", body: reginfo(event) }), order("t"));
+  yield script("P", order("pdialog;sla sip:bob@192.0.2.20"), reply(489, "SUBSCRIBE"), order("t"));
+
+  yield script("P", outside("NOTIFY", { headers: ["Event: check-sync;reboot=true"] }));
+  yield script("R", notify("talk"), request("ACK", { cseq: "1" }), notify("hold"));
+  yield script("P", outside("MESSAGE", { type: "text/plain;charset=utf-8", body: "Gr\xc3\xbc\xc3\x9fe" }));
+  yield script("P", order("msip:bob@192.0.2.20 hello"), reply(202, "MESSAGE"));
+  yield script(
+    "U",
+    request("MESSAGE", { type: "message/cpim", body: "x" }),
+    request("INFO", { type: "application/dtmf-relay", body: "Signal= 5\r\nDuration= 160\r\n" }),
+  );
+
+  const who = [
+    'P-Asserted-Identity: "Bob" <sip:+4930@192.0.2.20;user=phone>, <tel:+4930>',
+    'Remote-Party-ID: "B" <sip:b@b>;party=calling;privacy=full',
+    "Privacy: id;critical",
+    "Diversion: <sip:carol@b>;reason=no-answer;counter=2;limit=4, <sip:dave@b>;reason=unconditional",
+    "History-Info: <sip:alice@b>;index=1, <sip:carol@b?Privacy=history&Reason=SIP%3Bcause%3D486>;index=1.1;rc=1",
+    "History-Info: <sip:dave@b?Reason=SIP%3B\\cause%3D302>;index=1.2;mp=1",
+    "Supported: histinfo, 100rel, timer, replaces",
+  ];
+  yield script("P", outside("INVITE", { headers: who, body: sdp() }), order("a"), order("h"));
+  yield script("P", order("sfeatures.dnd.enable=1"), outside("INVITE", { headers: who, body: sdp() }));
+  yield script(
+    "P",
+    order("saccount.1.always_fwd.enable=1"),
+    order("saccount.1.always_fwd.target=4002"),
+    outside("INVITE", { headers: who, body: sdp() }),
+  );
+  for (const row of [
+    "Alert-Info: <http://a>;info=alert-autoanswer",
+    "Call-Info: <sip:a>;answer-after=0",
+    "Answer-Mode: Auto;require",
+    "Priv-Answer-Mode: Auto",
+  ])
+    yield script("P", outside("INVITE", { headers: [row], body: sdp() }), order("T20"), order("h"));
+  const replaces = (early) => `Replaces: call@peer;to-tag=${OUR_TAG};from-tag=peer${early}`;
+  yield script(
+    "U",
+    outside("INVITE", { headers: [replaces("")], body: sdp() }).replace(CALL_ID, "other@peer"),
+  );
+  yield script(
+    "R",
+    outside("INVITE", { headers: [replaces(";early-only")], body: sdp() }).replace(CALL_ID, "other@peer"),
+  );
+
+  yield script("F", ok("PRACK"), reply(200, "INVITE", { body: sdp() }), order("h"));
+  yield script(
+    "F",
+    reply(183, "INVITE", { tag: "fork", headers: ["Require: 100rel", "RSeq: 7"], body: sdp() }),
+    request("UPDATE", { body: sdp("inactive", 2) }),
+  );
+  yield script(
+    "P",
+    outside("INVITE", { headers: ["Require: 100rel"] }),
+    request("PRACK", { headers: ["RAck: 1 1 INVITE"], body: sdp() }),
+    order("a"),
+  );
+  yield script(
+    "U",
+    refer("<sip:carol@192.0.2.21?Replaces=a%40b%3Bto-tag%3Dc%3Bfrom-tag%3Dd&X=y>", [
+      'Referred-By: <sip:bob@b>;cid="a@b"',
+      "Refer-Sub: false",
+    ]),
+  );
+  yield script("U", refer("<sip:carol@192.0.2.21>"), ok("NOTIFY"), order("t"), ok("NOTIFY"));
+  yield script(
+    "W",
+    order("bsip:carol@192.0.2.21"),
+    reply(202, "REFER"),
+    sipfrag("SIP/2.0 100 Trying", "active;expires=60"),
+    sipfrag("SIP/2.0 200 OK", "terminated;reason=noresource"),
+  );
+  yield script(
+    "W",
+    order("b4002"),
+    reply(403, "REFER"),
+    order("bsip:dave@192.0.2.22"),
+    ok("REFER"),
+    sipfrag("SIP/2.0 486 Busy", "terminated"),
+  );
+  yield script(
+    "W",
+    order("o"),
+    reply(200, "INVITE", { body: sdp("recvonly", 2) }),
+    order("csip:carol@192.0.2.20"),
+    ok("INVITE", { body: sdp() }),
+    order("b"),
+  );
+  yield script("W", order("csip:carol@192.0.2.20"), ok("INVITE", { body: sdp() }), order("j"), order("h"));
+  yield script("W", order("n192.0.2.77"), reply(200, "INVITE", { body: sdp() }));
+  yield script(
+    "U",
+    order("saccount.1.dtmf.type=2"),
+    order("d12#"),
+    ok("INFO"),
+    reply(401, "INFO", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }),
+    ok("INFO"),
+  );
+
+  yield script(
+    "P",
+    outside("INVITE", { body: csta("RequestSystemStatus"), type: CSTA_TYPE }),
+    request("ACK", { cseq: "2" }),
+  );
+  yield script(
+    "Z",
+    info("GetCSTAFeatures"),
+    info("SnapshotDevice", "<snapshotObject>tel:4001;phone-context=a</snapshotObject>"),
+    info("SystemRegister"),
+  );
+  yield script(
+    "Z",
+    info(
+      "MonitorStart",
+      "<monitorObject><deviceObject>tel:4001;phone-context=a</deviceObject></monitorObject>",
+    ),
+    info("MonitorStop", "<monitorCrossRefID>1</monitorCrossRefID>"),
+  );
+  const makes = info(
+    "MakeCall",
+    "<callingDevice>tel:4001;phone-context=a</callingDevice><calledDirectoryNumber>tel:+4930&amp;</calledDirectoryNumber><autoOriginate>doNotPrompt</autoOriginate>",
+  );
+  yield script(
+    "Z",
+    makes,
+    ok("INFO"),
+    ok("INFO"),
+    info("ClearConnection", connection("connectionToBeCleared", 2)),
+  );
+  yield script(
+    "Z",
+    makes,
+    reply(401, "INFO", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }),
+    ok("INFO"),
+    reply(481, "INFO"),
+  );
+  const rings = outside("INVITE", { body: sdp() }).replace(CALL_ID, "rings@peer");
+  const asked = (name, of, more = "") =>
+    info(name, connection(of, 2) + more).replace(CALL_ID, "control@peer");
+  for (const [name, of, more] of [
+    ["AnswerCall", "callToBeAnswered"],
+    ["HoldCall", "callToBeHeld"],
+    ["RetrieveCall", "callToBeRetrieved"],
+    ["DeflectCall", "callToBeDiverted", "<newDestination>sip:carol@b</newDestination>"],
+    ["SingleStepTransferCall", "activeCall", "<transferredTo>4002</transferredTo>"],
+    ["GenerateDigits", "connectionToSendDigits", "<charactersToSend>12#</charactersToSend>"],
+  ])
+    yield script(
+      "Z",
+      rings,
+      ok("INFO"),
+      asked("AnswerCall", "callToBeAnswered"),
+      asked(name, of, more),
+      order("t"),
+    );
+  yield script(
+    "Z",
+    info("SetDoNotDisturb", "<doNotDisturbOn>true</doNotDisturbOn>"),
+    info("GetDoNotDisturb"),
+    rings,
+  );
+  yield script(
+    "Z",
+    request("UPDATE", { headers: TIMER }),
+    request("INVITE", { body: csta("RequestSystemStatus"), type: CSTA_TYPE }),
+    request("BYE"),
+  );
 }
 
 // ---- bodies, names and settings ----
