@@ -32,6 +32,7 @@ struct Seen {
   char callId[MOST_TEXT];
   char branch[MOST_TEXT];
   char cseq[MOST_TEXT];
+  char rseq[MOST_TEXT];
   unsigned peerCSeq;
   unsigned peerBranch;
 };
@@ -200,6 +201,8 @@ static void noteSeen(const uint8_t* head, size_t size) {
   copyParameter(is.seen.tag, value, n, ";tag=");
   value = headerOf(head, size, "Call-ID", &n);
   copyUntil(is.seen.callId, value, n, "\r");
+  value = headerOf(head, size, "RSeq", &n);
+  if (n) copyUntil(is.seen.rseq, value, n, "\r");
   if (isResponse) return;
   value = headerOf(head, size, "Via", &n);
   copyParameter(is.seen.branch, value, n, ";branch=");
@@ -804,13 +807,18 @@ static void makeServedLives(void) {
   liveSubscribed(BINDINGS, "preg sip:alice@192.0.2.20");
   begin(REGISTERED);
   commandText("csip:bob@192.0.2.20");
+  const struct Seen calling = is.seen;
   receiveText(REPLY_TO("183 Ringing", "192.0.2.20", "INVITE") "Contact: <sip:bob@192.0.2.20>\r\nRequire: 100rel\r\nRSeq: 1\r\n"
               WITH_SDP);
   mustHave(strcmp(is.seen.cseq, "2") == 0, "no PRACK was sent");
+  receiveText(REPLY_TO("200 OK", "192.0.2.20", "PRACK") "\r\n");
+  // What is to come answers the INVITE.
+  is.seen = calling;
   save(SERVED);
   live(REGISTERED, STEERED, NULL, CSTA_REQUEST("INVITE", "", "1", "") CSTA_BODY("RequestSystemStatus", ""));
   receiveText(CSTA_REQUEST("ACK", ";tag=\1", "1", "") "\r\n");
   receiveText(CSTA_REQUEST("INFO", ";tag=\1", "2", "") CSTA_BODY("MonitorStart", "<deviceObject>tel:4001;phone-context=a</deviceObject>"));
+  is.seen.peerCSeq = 2;
   save(STEERED);
   receiveText(INVITE);
   mustHave(strcmp(is.seen.branch, lives[REGISTERED].moment.seen.branch) != 0, "no event was told");
@@ -864,6 +872,8 @@ static const char* filling(uint8_t letter) {
     case 6:
       snprintf(number, sizeof number, "%u", ++is.seen.peerBranch);
       return number;
+    case 7:
+      return is.seen.rseq;
     default:
       return NULL;
   }

@@ -83,9 +83,9 @@ void answer(void);
 void comeToRest(void);
 
 /**
- * Writes the input with what only the phone knows in place of six control characters: 01 our tag, 02 the
+ * Writes the input with what only the phone knows in place of seven control characters: 01 our tag, 02 the
  * Call-ID, 03 the branch of the last request that we sent, 04 its CSeq number, 05 a new CSeq number of
- * the peer, 06 a number for a new branch. Answers the size, at most `most`.
+ * the peer, 06 a number for a new branch, 07 our newest RSeq. Answers the size, at most `most`.
  */
 size_t fillIn(const uint8_t* bytes, size_t size, uint8_t* to, size_t most);
 

@@ -17,6 +17,7 @@ const OUR_BRANCH = "\x03";
 const OUR_CSEQ = "\x04";
 const NEXT_CSEQ = "\x05";
 const NEXT_BRANCH = "\x06";
+const OUR_RSEQ = "\x07";
 const ORDER = "\x1d";
 const NEXT = "\x1e";
 
@@ -207,7 +208,7 @@ const STATES = {
   a: "SUBSCRIBE",
   l: "SUBSCRIBE",
   y: "SUBSCRIBE",
-  f: "PRACK",
+  f: "INVITE",
   z: "",
 };
 
@@ -381,6 +382,7 @@ const outside = (method, parts) => request(method, { to: "", ...parts });
 function* served() {
   const script = (letter, ...pieces) => letter + pieces.join(NEXT);
   const ok = (method, parts) => reply(200, method, parts);
+  const rings = outside("INVITE", { body: sdp() }).replace(CALL_ID, "rings@peer");
   yield script("G", reply(401, "REGISTER", { headers: [`WWW-Authenticate: ${CHALLENGE}`] }), ok("REGISTER"));
   yield script("G", reply(423, "REGISTER", { headers: ["Min-Expires: 7200"] }), ok("REGISTER"));
   const bound = "Contact: <sip:alice@192.0.2.10>;expires=30, <sip:alice@192.0.2.99>;expires=7";
@@ -430,7 +432,7 @@ function* served() {
   yield script("P", order("pdialog;sla sip:bob@192.0.2.20"), reply(489, "SUBSCRIBE"), order("t"));
 
   yield script("P", outside("NOTIFY", { headers: ["Event: check-sync;reboot=true"] }));
-  yield script("R", notify("talk"), request("ACK", { cseq: "1" }), notify("hold"));
+  yield script("P", rings, notify("talk"), request("ACK", { cseq: "2" }), notify("hold"));
   yield script("P", outside("MESSAGE", { type: "text/plain;charset=utf-8", body: "Gr\xc3\xbc\xc3\x9fe" }));
   yield script("P", order("msip:bob@192.0.2.20 hello"), reply(202, "MESSAGE"));
   yield script(
@@ -452,8 +454,8 @@ function* served() {
   yield script("P", order("sfeatures.dnd.enable=1"), outside("INVITE", { headers: who, body: sdp() }));
   yield script(
     "P",
-    order("saccount.1.always_fwd.enable=1"),
-    order("saccount.1.always_fwd.target=4002"),
+    order("sforward.always.enable=1"),
+    order("sforward.always.target=4002"),
     outside("INVITE", { headers: who, body: sdp() }),
   );
   for (const row of [
@@ -473,16 +475,16 @@ function* served() {
     outside("INVITE", { headers: [replaces(";early-only")], body: sdp() }).replace(CALL_ID, "other@peer"),
   );
 
-  yield script("F", ok("PRACK"), reply(200, "INVITE", { body: sdp() }), order("h"));
+  yield script("F", reply(200, "INVITE", { body: sdp() }), order("h"));
   yield script(
     "F",
-    reply(183, "INVITE", { tag: "fork", headers: ["Require: 100rel", "RSeq: 7"], body: sdp() }),
+    reply(183, "INVITE", { tag: "fork", headers: ["Require: 100rel", "RSeq: 2"], body: sdp() }),
     request("UPDATE", { body: sdp("inactive", 2) }),
   );
   yield script(
     "P",
     outside("INVITE", { headers: ["Require: 100rel"] }),
-    request("PRACK", { headers: ["RAck: 1 1 INVITE"], body: sdp() }),
+    request("PRACK", { headers: [`RAck: ${OUR_RSEQ} 2 INVITE`], body: sdp() }),
     order("a"),
   );
   yield script(
@@ -564,7 +566,6 @@ function* served() {
     ok("INFO"),
     reply(481, "INFO"),
   );
-  const rings = outside("INVITE", { body: sdp() }).replace(CALL_ID, "rings@peer");
   const asked = (name, of, more = "") =>
     info(name, connection(of, 2) + more).replace(CALL_ID, "control@peer");
   for (const [name, of, more] of [
