@@ -19,6 +19,9 @@ export interface BaresipEvent {
   param?: string;
 }
 
+/** How baresip encrypts: not at all, RTP/AVP with keys, or nothing but RTP/SAVP. */
+export type Encryption = "none" | "srtp" | "srtp-mand";
+
 export class Baresip {
   readonly events: BaresipEvent[] = [];
   private socket: Socket | undefined;
@@ -29,7 +32,12 @@ export class Baresip {
   private constructor(private readonly child: Child) {}
 
   /** Registered at this Kamailio when it resolves. It answers by itself. */
-  static async start(folder: string, user: User, kamailio: Kamailio): Promise<Baresip> {
+  static async start(
+    folder: string,
+    user: User,
+    kamailio: Kamailio,
+    encryption: Encryption,
+  ): Promise<Baresip> {
     const port = await freePorts();
     const home = path.join(folder, `baresip-${port}`);
     mkdirSync(home);
@@ -38,7 +46,7 @@ export class Baresip {
     writeFileSync(
       path.join(home, "accounts"),
       `<sip:${user}@${DOMAIN}>;outbound="sip:${server}";auth_user=${user};auth_pass=${PASSWORDS[user]};` +
-        `regint=60;answermode=auto\n`,
+        `regint=60;answermode=auto${encryption === "none" ? "" : `;mediaenc=${encryption}`}\n`,
     );
     const baresip = new Baresip(new Child("baresip", ["-f", home, "-s", "-v"], home));
     const isRegistered = baresip.child.says(/200 OK .*\[1 binding\]/);
@@ -121,6 +129,7 @@ rtp_timeout 0
 module_path ${MODULES}
 module g711.so
 module aubridge.so
+module srtp.so
 module_tmp uuid.so
 module_tmp account.so
 module_app menu.so

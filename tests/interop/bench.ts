@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { folderOf, type Line, Program } from "../support/program.js";
 import { type Path, Relay } from "../support/relay.js";
-import { Baresip } from "./baresip.js";
+import { Baresip, type Encryption } from "./baresip.js";
 import { isInstalled } from "./child.js";
 import { DnsServer, type Zone } from "./dns.js";
 import { Kamailio, type KamailioOptions, type User } from "./kamailio/kamailio.js";
@@ -98,8 +98,8 @@ export class Bench {
     return this.added(await Relay.start(server, seed, path));
   }
 
-  async baresip(user: User, kamailio: Kamailio): Promise<Baresip> {
-    return this.added(await Baresip.start(this.folder.path(""), user, kamailio));
+  async baresip(user: User, kamailio: Kamailio, encryption: Encryption = "none"): Promise<Baresip> {
+    return this.added(await Baresip.start(this.folder.path(""), user, kamailio, encryption));
   }
 
   async linphone(user: User, kamailio: Kamailio): Promise<Linphone> {

@@ -10,11 +10,13 @@ import { otherTransfers } from "./other-transfers.js";
 import { outages } from "./outages.js";
 import { proxiedCalls } from "./proxied-calls.js";
 import { registrations } from "./registrations.js";
+import { secureMedia } from "./secure-media.js";
 
 describe("servers", { concurrency: true }, () => {
   describe("other phones at Kamailio", { concurrency: true }, otherPhones);
   describe("transfers with other phones", { concurrency: 2 }, otherTransfers);
   describe("calls through Kamailio", { concurrency: 3 }, proxiedCalls);
+  describe("SRTP with other phones", { concurrency: 2 }, secureMedia);
   describe("what Kamailio tells", { concurrency: 2 }, lamps);
   describe("registration at Kamailio", { concurrency: 2 }, registrations);
   describe("Kamailio goes and comes back", { concurrency: 2 }, outages);
