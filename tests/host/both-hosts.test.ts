@@ -15,6 +15,7 @@ const skip = why !== "" && !required ? why : false;
 const SECRET = "s3cretword";
 const files = folderOf({
   "alice.cfg": `account.1.enable = 1\naccount.1.user_name = alice\naccount.1.password = ${SECRET}\nsip.listen_port = 0\n`,
+  "srtp.cfg": "account.1.srtp_encryption = 2\n",
   "bob.cfg": "account.1.enable = 1\naccount.1.user_name = bob\nsip.listen_port = 0\nsip.listen_mode = 1\n",
 });
 after(files.remove);
@@ -79,6 +80,46 @@ for (const [first, second] of [
       again.type("quit");
       assert.equal(await again.exited, 0);
       assert.equal(existsSync(file), false);
+      await bob.end();
+    });
+
+    test("a call with SRTP goes on with other keys, and nobody is shown any of them", async () => {
+      const file = files.path(`${first}.srtp.state`);
+      const bob = phone(second, "bob", "--config", files.path("srtp.cfg"));
+      const target = await portOf(bob, "UDP");
+      const words = ["--config", files.path("srtp.cfg"), "--state", file, "--trace", "--record"];
+      const alice = phone(first, "alice", ...words, files.path(`${first}.srtp.rec`));
+      await alice.event("phone.ready");
+      alice.type(`call sip:bob@127.0.0.1:${target}`);
+      await bob.event("call.incoming");
+      bob.type("answer");
+      await alice.event("call.established");
+      await bob.event("call.established");
+      alice.signal("SIGUSR2");
+      while (!existsSync(files.path(`${first}.srtp.rec`)))
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      alice.type("calls");
+      await alice.event("calls");
+      alice.signal("SIGKILL");
+      await alice.exited;
+      const state = readFileSync(file, "latin1");
+      const again = phone(second, "alice", ...words, files.path(`${second}.srtp.rec`), "--media-survived");
+      assert.equal((await again.event("call.state"))["state"], "up");
+      assert.deepEqual((await again.event("call.keys"))["local"], { key: "*".repeat(47) });
+      assert.equal((await again.event("call.media"))["srtp"], "AES_CM_128_HMAC_SHA1_80");
+      await bob.event("call.keys");
+      again.type("quit");
+      assert.equal(await again.exited, 0);
+      const written = [first, second].map((host) => readFileSync(files.path(`${host}.srtp.rec`), "utf8"));
+      for (const text of [state, alice.output, again.output, bob.output, ...written]) {
+        assert.doesNotMatch(text, /inline:[A-Za-z0-9+/]/);
+        assert.match(text, /inline:\*{40}|"key":"\*{47}"/);
+      }
+      for (const [index, text] of written.entries()) {
+        if (index === 1) assert.match(text, /^state /m);
+        const replayed = run(second, "replay", "--quiet", files.path(`${[first, second][index]}.srtp.rec`));
+        assert.equal(await replayed.exited, 0, replayed.told());
+      }
       await bob.end();
     });
 
