@@ -407,10 +407,11 @@ export function callAt(place: i32): Call | null {
   return calls.isUsed(place) && !call.isOver ? call : null;
 }
 
-/** The same, or one that has no media and that the user never saw. */
+/** The same, or one that has no media and that the user never saw, or whose BYE is still to come or to be answered. */
 export function anyCallAt(place: i32): Call | null {
   const call = calls.at(place);
-  return calls.isUsed(place) && (!call.isOver || isPresent(call.bodyType)) ? call : null;
+  const isAny = !call.isOver || isPresent(call.bodyType) || call.state == CallState.Ending;
+  return calls.isUsed(place) && isAny ? call : null;
 }
 
 /** The newest call, or the newest that rings here; null if there is none. */

@@ -9,7 +9,7 @@ import { Timer } from "../time/timer";
 import { destroy, findTransaction, Transaction } from "../transaction/transaction";
 import { findSearch, Found, Search, skipQuestion } from "../transport/destination";
 import { acceptAgain, ackTimedOut } from "./answer";
-import { endCall, sendByeAfterChange, sendByeAgain } from "./bye";
+import { endCall, sendByeAfterChange, sendByeAgain, sendByeNow } from "./bye";
 import { Call, callAt, callPlaces, CallState, releaseCall } from "./call";
 import { sayEnded, Side } from "./call-events";
 import { cancelCall } from "./cancel";
@@ -207,8 +207,11 @@ export function hangUp(call: Call, rule: EndRule): void {
       call.wantsEnd = true;
       return sayEnded(call, Side.Local, 200, rule, EMPTY);
     case CallState.Up:
-      if (isAsking(call)) return sendByeAfterChange(call, rule, 200);
+      // A phone that goes off has no time to wait.
+      if (isUser && isAsking(call)) return sendByeAfterChange(call, rule, 200);
       return endCall(call, Side.Local, 200, rule);
+    case CallState.Ending:
+      if (isAsking(call)) sendByeNow(call);
   }
 }
 

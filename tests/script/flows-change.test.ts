@@ -107,6 +107,22 @@ test("hung up while a hold is open, and the peer is silent: BYE after T2, and th
   peer.expectsNothing();
 });
 
+test("the phone goes off while a hold is open, or while a BYE waits for one: BYE at once", () => {
+  for (const hangsUpFirst of [false, true]) {
+    const { phone, peer } = callUp();
+    phone.holds();
+    const hold = peer.expects("INVITE");
+    if (hangsUpFirst) phone.hangsUp();
+    peer.expectsNothing();
+    phone.stops();
+    peer.replies(peer.expects("BYE"), 200);
+    peer.replies(hold, 487);
+    peer.expects("ACK");
+    peer.expectsNothing();
+    phone.event("phone.stopped");
+  }
+});
+
 test("hung up while a hold is open, and the peer hangs up as well: 200, and no BYE of ours", () => {
   const { phone, peer, dialog, runTo } = callUp();
   phone.holds();
