@@ -31,7 +31,7 @@ import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { putUnescaped } from "../xml/escapes";
 import { mayNotDisturb } from "./account";
-import { answer, call, checkTarget, dtmf, hangup, hold, transfer } from "./command";
+import { answer, call, checkTarget, dtmf, hangup, hold, transfer, transferTo } from "./command";
 import { isControl, refuseBody } from "./refuse";
 
 /** The call of a new control dialog; null, and answered, where it is refused. */
@@ -75,7 +75,7 @@ function obey(control: Call, document: Slice): Slice {
   if (!link || !readRequest(link, document)) return EMPTY;
   let meant = meantCall(account);
   let status = isOurDevice(link) ? perform(control, meant) : Status.BadValue;
-  if (service == Service.MakeCall && status > 0) meant = findCall(status);
+  if (status > 1) meant = findCall(status);
   const from = mark();
   putAnswer(link, account, meant, status);
   return written(from);
@@ -112,6 +112,11 @@ function perform(control: Call, meant: Call | null): i32 {
       return transfer(handle, target());
     case Service.GenerateDigits:
       return generate(handle);
+    case Service.ConsultationCall:
+      return consult(meant!);
+    case Service.AlternateCall:
+    case Service.TransferCall:
+      return useBoth(meant!, meantCall(account, true));
     default:
       return Status.Ok;
   }
@@ -121,6 +126,21 @@ function generate(handle: u32): Status {
   const status = dtmf(handle, target());
   // What is wrong with them is no device's name.
   return status == Status.BadArgument ? Status.TooLarge : status;
+}
+
+function consult(meant: Call): i32 {
+  if (!meant.isUp) return Status.WrongState;
+  const fresh = call(meant.account, target());
+  if (fresh > 0) hold(meant.handle, true);
+  return fresh;
+}
+
+function useBoth(active: Call, held: Call | null): Status {
+  if (!held) return Status.NoSuchThing;
+  if (service == Service.TransferCall) return transferTo(held.handle, active.handle);
+  if (!held.isUp || !held.wantsHold) return Status.WrongState;
+  const status = hold(active.handle, true);
+  return status == Status.Ok ? hold(held.handle, false) : status;
 }
 
 function target(): Slice {

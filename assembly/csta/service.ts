@@ -31,6 +31,9 @@ export const enum Service {
   DeflectCall,
   SingleStepTransferCall,
   GenerateDigits,
+  ConsultationCall,
+  AlternateCall,
+  TransferCall,
   End,
 }
 
@@ -51,7 +54,10 @@ HoldCall::
 RetrieveCall::
 DeflectCall:newDestination:
 SingleStepTransferCall:transferredTo:transferredCall(&)
-GenerateDigits:charactersToSend:`);
+GenerateDigits:charactersToSend:
+ConsultationCall:consultedDevice:initiatedCall(&)
+AlternateCall::
+TransferCall::transferredCall(&)`);
 }
 
 export const MOST_BYTES: i32 = 8192;
@@ -61,6 +67,9 @@ export let service: Service = Service.Unknown;
 /** As it stands in the document. */
 export let argument: Slice = EMPTY;
 let number: u32 = 0;
+/** Of two calls that of the one that is held. */
+let heldNumber: u32 = 0;
+let isHeld: bool = false;
 let device: Slice = EMPTY;
 
 /** False if it is no XML that we read. */
@@ -70,6 +79,8 @@ export function readRequest(link: Link, document: Slice): bool {
   argument = EMPTY;
   device = EMPTY;
   number = 0;
+  heldNumber = 0;
+  isHeld = false;
   link.edition = editionOf(document);
   openXml(document);
   let tag = nextTag();
@@ -81,10 +92,18 @@ export function readRequest(link: Link, document: Slice): bool {
 
 function readElement(): void {
   if (depth == 1) service = serviceOf();
-  else if (equals(name, w("callID"))) number = <u32>max(decimal(text), 0);
+  else if (equals(name, w("callID"))) readNumber(<u32>max(decimal(text), 0));
   else if (service != Service.Unknown && equals(name, idOf(wordsOf(lineAt(services(), service)))))
     argument = text;
+  // Its connection follows.
+  if (equals(name, w("heldCall"))) isHeld = true;
   if (!isPresent(device) && isDevice()) device = text;
+}
+
+function readNumber(found: u32): void {
+  if (isHeld) heldNumber = found;
+  else number = found;
+  isHeld = false;
 }
 
 function serviceOf(): Service {
@@ -111,9 +130,9 @@ function editionOf(document: Slice): u8 {
   return 0x33;
 }
 
-/** The call that is meant: null where none of the account is. */
-export function meantCall(account: i32): Call | null {
-  const call = callNumbered(number);
+/** The call that is meant, or the one that is meant beside it as held: null where none of the account is. */
+export function meantCall(account: i32, held: bool = false): Call | null {
+  const call = callNumbered(held ? heldNumber : number);
   return call && call.account == account ? call : null;
 }
 

@@ -575,6 +575,9 @@ function* served() {
     ["DeflectCall", "callToBeDiverted", "<newDestination>sip:carol@b</newDestination>"],
     ["SingleStepTransferCall", "activeCall", "<transferredTo>4002</transferredTo>"],
     ["GenerateDigits", "connectionToSendDigits", "<charactersToSend>12#</charactersToSend>"],
+    ["ConsultationCall", "existingCall", "<consultedDevice>4002</consultedDevice>"],
+    ["AlternateCall", "heldCall", connection("activeCall", 2)],
+    ["TransferCall", "heldCall", connection("activeCall", 3)],
   ])
     yield script(
       "Z",

@@ -546,6 +546,78 @@ test("GenerateDigits goes the way of the phone's own digits", () => {
   assert.ok(s.orders("GetCSTAFeatures").includes("<generateDigits/>"));
 });
 
+/** Two calls of the phone: the first one held, the second one up; and their dialogs there. */
+function consulted(s: Steered): { ids: [string, string]; dialogs: [PeerDialog, PeerDialog] } {
+  const up = (invite: Datagram, tag: string): PeerDialog => {
+    const accepted = s.peer.replies(invite, 200, { body: sdp(), tag });
+    pick(s.wire, "ACK", (each) => each.method === "ACK");
+    return s.peer.dialog(invite, accepted);
+  };
+  const isInvite = (each: Datagram): boolean => each.method === "INVITE" && each.status === 0;
+  const first = call(s);
+  const dialog = up(first.invite, "first");
+  s.toldAll();
+  const answer = s.orders(
+    "ConsultationCall",
+    `${connection(first.id, "existingCall")}<consultedDevice>tel:+49302</consultedDevice>`,
+  );
+  assert.equal(root(answer), "ConsultationCallResponse");
+  assert.match(answer, /<initiatedCall><callID>\d+<\/callID>/);
+  const second = pick(
+    s.wire,
+    "the second INVITE",
+    (each) => isInvite(each) && !/;tag=/.test(each.header("To")),
+  );
+  const hold = pick(s.wire, "the hold", isInvite);
+  s.peer.replies(hold, 200, { body: sdp({ direction: "recvonly", version: 2 }), tag: "" });
+  pick(s.wire, "ACK", (each) => each.method === "ACK");
+  const other = up(second, "second");
+  assert.deepEqual(s.toldAll().sort(), [
+    "EstablishedEvent",
+    "HeldEvent",
+    "OriginatedEvent",
+    "ServiceInitiatedEvent",
+  ]);
+  return { ids: [first.id, element(answer, "callID") ?? ""], dialogs: [dialog, other] };
+}
+
+test("ConsultationCall holds the call and makes another; AlternateCall changes them over", () => {
+  const s = steered();
+  s.monitors();
+  const [one, two] = consulted(s).ids;
+  const both = `${connection(one, "heldCall")}${connection(two, "activeCall")}`;
+  assert.equal(root(s.orders("AlternateCall", both)), "AlternateCallResponse");
+  for (const direction of ["recvonly", "sendrecv"]) {
+    const change = pick(s.wire, "re-INVITE", (each) => each.method === "INVITE" && each.status === 0);
+    s.peer.replies(change, 200, { body: sdp({ direction, version: 3 }), tag: "" });
+    pick(s.wire, "ACK", (each) => each.method === "ACK");
+  }
+  assert.deepEqual(s.toldAll().sort(), ["HeldEvent", "RetrievedEvent"]);
+  // Now the other one is held.
+  assert.equal(element(s.orders("AlternateCall", both), "stateIncompatibility"), "generic");
+  const alone = connection(two, "activeCall");
+  assert.equal(element(s.orders("AlternateCall", alone), "operation"), "invalidConnectionID");
+});
+
+test("TransferCall sends the held one on to the other with Replaces", () => {
+  const s = steered();
+  s.monitors();
+  const { ids, dialogs } = consulted(s);
+  const both = `${connection(ids[0], "heldCall")}${connection(ids[1], "activeCall")}`;
+  assert.equal(root(s.orders("TransferCall", both)), "TransferCallResponse");
+  const refer = pick(s.wire, "REFER", (each) => each.method === "REFER");
+  assert.equal(refer.header("Call-ID"), dialogs[0].callId);
+  assert.ok(refer.header("Refer-To").includes(`?Replaces=${encodeURIComponent(dialogs[1].callId)}`));
+});
+
+test("ConsultationCall while the call rings: no second call", () => {
+  const s = steered();
+  const { id } = call(s);
+  const content = `${connection(id, "existingCall")}<consultedDevice>tel:+49302</consultedDevice>`;
+  assert.equal(element(s.orders("ConsultationCall", content), "stateIncompatibility"), "generic");
+  assert.ok(!s.wire.waiting.some((each) => each.method === "INVITE"));
+});
+
 test("out of service and back: told when the registration is lost and when it is there again", () => {
   const s = steered();
   s.monitors();
