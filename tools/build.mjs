@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./files.mjs";
+import { unwrapped } from "./unwrap.mjs";
 
 const SHIPPED = path.join(root, "build/ringlet.wasm");
 const NAMED = path.join(root, "build/ringlet.debug.wasm");
@@ -56,7 +57,7 @@ async function exportState() {
   // asc writes JavaScript beside it, which nobody needs.
   for (const ending of [".js", ".d.ts"]) rmSync(NAMED.replace(/\.wasm$/, ending), { force: true });
   binaryen.setDebugInfo(true);
-  writeFileSync(NAMED, named.emitBinary());
+  writeFileSync(NAMED, unwrapped(named.emitBinary()));
   binaryen.setDebugInfo(false);
   // What leaves a value on the stack for the next one needs no local; this counts only if nothing changes after it.
   shipped.runPasses([
@@ -66,7 +67,7 @@ async function exportState() {
     "generate-stack-ir",
     "optimize-stack-ir",
   ]);
-  writeFileSync(SHIPPED, shipped.emitBinary());
+  writeFileSync(SHIPPED, unwrapped(shipped.emitBinary()));
 }
 
 /** The module with its globals exported under what `nameOf(name, index)` makes of their names. */

@@ -4,6 +4,7 @@
 //   a && b of plain tests       one `and`, without a branch
 //   put(w("..."))               a constant Slice is 7 bytes; packed in an i32 it is 4, and one function unpacks it
 //   f(x, 0, 0)                  calls with the same constants go through a function that knows them
+//   if (a) return 0             one conditional branch to the end of the function (unwrap.mjs)
 //   any code seen often         becomes a function (share-code.mjs)
 //
 // What is on the path of every message stays as it is: it is to be fast, not small.
@@ -220,6 +221,42 @@ function knowConstants(module) {
   }
 }
 
+// ---- if (a) return ----
+
+const RETURN = "$return";
+
+/** The branch that an if becomes which only returns: nothing, a constant, or a local that its condition does not write. */
+function branchFor([op, condition, then, otherwise]) {
+  if (op !== "if" || otherwise || then[0] !== "then" || then.length !== 2 || then[1][0] !== "return")
+    return null;
+  const [, value] = then[1];
+  if (!value) return ["br_if", RETURN, condition];
+  let isFree = /\.const$|^local\.get$/.test(value[0]);
+  walk(condition, ([inner, name]) => {
+    if (/^local\.(set|tee)$/.test(inner) && name === value[1]) isFree = false;
+  });
+  return isFree ? ["drop", ["br_if", RETURN, value, condition]] : null;
+}
+
+function branchToTheEnd(func, result) {
+  let found = 0;
+  const body = bodyOf(func);
+  for (const part of body)
+    walk(part, (node) => {
+      const branch = node[0] === "if" ? branchFor(node) : null;
+      if (!branch) return;
+      replace(node, branch);
+      found++;
+    });
+  if (found === 0) return;
+  func.splice(func.indexOf(body[0]), body.length, [
+    "block",
+    RETURN,
+    ...(result ? [["result", result]] : []),
+    ...body,
+  ]);
+}
+
 /** The same module, smaller, as text. */
 export function outlined(text) {
   const module = open(text);
@@ -232,6 +269,7 @@ export function outlined(text) {
   if (module.tree.some(([kind]) => kind === "data")) packWords(module);
   knowConstants(module);
   for (let round = 0; round < ROUNDS && shareCode(module, cold(module)); round++);
+  for (const func of module.functions) branchToTheEnd(func, module.results.get(func[1]));
   // Each function says its type itself: the names of types, old and new, would meet.
   const isType = (part) => isNode(part) && part[0] === "type";
   for (const func of module.tree.filter(([kind]) => kind === "func"))
