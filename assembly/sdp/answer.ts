@@ -4,11 +4,11 @@
 // wants, that has a codec in common; every other line is refused where it stands, so that the count and the order
 // stay the offer's.
 
-import { between, end, equalsIgnoringCase, isPresent, Slice, start, w } from "../bytes/slice";
-import { put, putLine } from "../output/output";
+import { end, equalsIgnoringCase, isPresent, Slice, start, w } from "../bytes/slice";
 import { Codec, DEFAULT_PTIME } from "./codec";
 import { CodecList } from "./codec-list";
 import { Direction, reversed } from "./direction";
+import { line, lineType, readLine } from "./lines";
 import { LocalMedia, Srtp } from "./local-media";
 import { MediaDescription } from "./media-description";
 import { clearNegotiated, NegotiatedMedia } from "./negotiated-media";
@@ -16,7 +16,7 @@ import { attributeIn } from "./attributes";
 import { clearPayloadTypes, commonCodecs, knowOurs } from "./payload-types";
 import { SessionDescription } from "./session-description";
 import { findCrypto, putOurs, takesOurs, theirs } from "./srtp";
-import { writeSessionLines, writeStream } from "./write";
+import { writeRefused, writeSessionLines, writeStream } from "./write";
 
 const COMMON: usize = memory.data(32);
 
@@ -31,7 +31,7 @@ export function writeAnswer(offer: SessionDescription, local: LocalMedia, chosen
   let taken = local.srtp != Srtp.Off ? firstUsable(offer, local, common, true) : -1;
   chosen.isSecure = taken >= 0;
   if (taken < 0 && local.srtp != Srtp.Compulsory) taken = firstUsable(offer, local, common, false);
-  if (taken < 0 && wantsStream(offer)) return false;
+  if (taken < 0 && offer.stream >= 0) return false;
   writeSessionLines(local, offer.timing); // t= is the offer's (RFC 3264 §6)
   for (let i = 0; i < offer.mediaCount; i++) {
     const media = offer.media(i);
@@ -47,8 +47,8 @@ export function writeAnswer(offer: SessionDescription, local: LocalMedia, chosen
 }
 
 /**
- * Reads the peer's answer to `offer`, one of writeOffer. False if it has not exactly our one line, or the
- * line is refused, or none of its formats was offered, or its key is none to ours; `chosen` then says that there is no
+ * Reads the peer's answer to `offer`, one of writeOffer. False if it has not as many lines, or ours
+ * is refused, or none of its formats was offered, or its key is none to ours; `chosen` then says that there is no
  * stream.
  */
 export function readAnswer(
@@ -58,8 +58,9 @@ export function readAnswer(
   chosen: NegotiatedMedia,
 ): bool {
   clearNegotiated(chosen);
-  if (answer.mediaCount != 1) return false;
-  const media = answer.media(0);
+  const place = answer.stream;
+  if (place < 0 || answer.mediaCount != countSections(offer)) return false;
+  const media = answer.media(place);
   const common = changetype<CodecList>(COMMON);
   clearPayloadTypes();
   knowOurs(local);
@@ -99,11 +100,16 @@ function isSavp(media: MediaDescription): bool {
   return equalsIgnoringCase(media.proto, w("RTP/SAVP"));
 }
 
-function wantsStream(offer: SessionDescription): bool {
-  for (let i = 0; i < offer.mediaCount; i++) {
-    if (offer.media(i).port != 0) return true;
+/** How many m= lines that is. */
+function countSections(text: Slice): i32 {
+  const stop = end(text);
+  let count = 0;
+  let p = start(text);
+  while (p != 0 && p < stop) {
+    p = readLine(p, stop);
+    if (lineType(line) == 0x6d) count++;
   }
-  return false;
+  return count;
 }
 
 function settle(
@@ -133,13 +139,4 @@ function settle(
 /** At most `most`, where that is not 0. */
 function shorter(ptime: i32, most: i32): i32 {
   return most != 0 && most < ptime ? most : ptime;
-}
-
-/** The line as it was offered, but for its port (RFC 3264 §6: "MUST be set to zero"). */
-function writeRefused(media: MediaDescription): void {
-  put(w("m="));
-  put(media.type);
-  put(w(" 0 "));
-  put(between(start(media.proto), end(media.formats)));
-  putLine();
 }

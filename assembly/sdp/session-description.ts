@@ -32,6 +32,13 @@ export class SessionDescription {
     return changetype<MediaDescription>(this.rows + <usize>index * offsetof<MediaDescription>());
   }
 
+  /** The first line that has a port; -1 if none is wanted. */
+  get stream(): i32 {
+    let place = 0;
+    while (place < this.mediaCount && this.media(place).port == 0) place++;
+    return place < this.mediaCount ? place : -1;
+  }
+
   /** What stands in front of the first m= line. */
   get session(): MediaDescription {
     return this.media(MOST_MEDIA);

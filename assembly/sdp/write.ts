@@ -1,12 +1,13 @@
 // What an offer and an answer have in common on the wire: our lines, always in the same order, so that
 // the same LocalMedia gives the same bytes.
 
-import { EMPTY, size, Slice, w } from "../bytes/slice";
+import { between, EMPTY, end, size, Slice, start, w } from "../bytes/slice";
 import { put, putByte, putLine, putNumber } from "../output/output";
 import { Codec, codecName, codecParameters } from "./codec";
 import { CodecList } from "./codec-list";
 import { Direction, directionName } from "./direction";
 import { LocalMedia } from "./local-media";
+import { MediaDescription } from "./media-description";
 
 /** v=, o=, s=, c=, t=. */
 export function writeSessionLines(local: LocalMedia, timing: Slice): void {
@@ -45,6 +46,15 @@ export function writeStream(
   }
   put(w("a="));
   put(directionName(direction));
+  putLine();
+}
+
+/** The line as it was offered, but for its port (RFC 3264 §6: "MUST be set to zero"). */
+export function writeRefused(media: MediaDescription): void {
+  put(w("m="));
+  put(media.type);
+  put(w(" 0 "));
+  put(between(start(media.proto), end(media.formats)));
   putLine();
 }
 

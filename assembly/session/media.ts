@@ -108,12 +108,13 @@ function describeAccount(account: i32): void {
 export function makeOffer(call: Call): bool {
   describe(call, call.localVersion, call.wantsHold);
   const from = mark();
-  writeOffer(local);
+  parseSdp(call.localSdp, remote);
+  writeOffer(local, remote);
   let offer = written(from);
   if (!equals(offer, call.localSdp)) {
     rewind(from);
     local.version = ++call.sdpVersion;
-    writeOffer(local);
+    writeOffer(local, remote);
     offer = written(from);
   }
   const kept = keep(offer);

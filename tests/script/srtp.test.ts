@@ -389,6 +389,28 @@ for (const [what, body, secure, plain] of [
   });
 }
 
+for (const [what, body, place] of [
+  ["the first", both(SECURE_LINE, PLAIN_LINE), 0],
+  ["the second", both(PLAIN_LINE, SECURE_LINE), 1],
+] as const) {
+  test(`RFC 3264 §8 after an offer of two lines, of which ${what} was taken, ours have two lines`, () => {
+    const { phone, peer, accepted } = callUp({ direction: "incoming", config: OPTIONAL, body });
+    phone.holds();
+    const hold = peer.expects("INVITE");
+    const [ours, other] = [media(hold.body)[place], media(hold.body)[1 - place]];
+    assert.match(ours ?? "", /^audio [1-9]\d+ RTP\/SAVP$/);
+    assert.match(other ?? "", /^audio 0 RTP\/AVP$/);
+    assert.equal(media(hold.body).length, 2);
+    assert.equal(linesOf(hold.body)[0]?.key, linesOf(accepted.body)[0]?.key);
+    const line = `m=audio 4004 RTP/SAVP 0\r\n${crypto(1)}`;
+    const refused = "m=audio 0 RTP/AVP 0";
+    peer.replies(hold, 200, { body: place ? both(refused, line) : both(line, refused) });
+    peer.expects("ACK");
+    assert.equal(phone.event("call.media").fields["port"], 4004);
+    phone.saysNothing("call.notice");
+  });
+}
+
 test("an INVITE without offer: ours in the 200, the keys from the ACK", () => {
   const { phone, peer } = connect({ config: COMPULSORY });
   const invite = peer.asks("INVITE");

@@ -12,11 +12,11 @@ import {
 import { Direction } from "../../../assembly/sdp/local-media";
 import { writeOffer } from "../../../assembly/sdp/offer";
 import { isSameOffer } from "../../../assembly/sdp/origin";
-import { add, beginOurs, beginWith, expected, openBench, ours, text } from "./bench";
+import { add, beginOurs, beginWith, expected, openBench, ours, text, theirs } from "./bench";
 
 function offer(): string {
   const from = mark();
-  writeOffer(ours);
+  writeOffer(ours, theirs);
   const said = text(written(from));
   rewind(from);
   return said;

@@ -96,7 +96,7 @@ describe("a line of crypto", () => {
 
 function offered(): string {
   const from = mark();
-  writeOffer(ours);
+  writeOffer(ours, theirs);
   const said = text(written(from));
   rewind(from);
   return said;
@@ -143,7 +143,7 @@ describe("our lines of crypto", () => {
   it("are answered by one of them", () => {
     ours.srtp = Srtp.Optional;
     const from = mark();
-    writeOffer(ours);
+    writeOffer(ours, theirs);
     const offer = written(from);
     begin();
     add(w("m=audio 4000 RTP/AVP 0"));
