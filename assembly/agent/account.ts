@@ -83,10 +83,3 @@ export function askForServers(): void {
 function askFor(host: Slice, port: i32, account: i32, server: i32): void {
   if (size(host)) prefetch(host, port, wantedAt(account, server), buildsNaptr(account));
 }
-
-/** Do not disturb, by the phone's switch or by the account's (features.dnd_mode). */
-export function mayNotDisturb(account: i32): bool {
-  if (!number(Key.DndAllow)) return false;
-  const isOn = number(Key.DndMode) ? number(Key.DndEnable, account) : number(Key.PhoneDndEnable);
-  return isOn != 0;
-}

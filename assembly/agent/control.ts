@@ -30,7 +30,7 @@ import { nowMs } from "../time/clock";
 import { beginResponse, sendResponse } from "../transaction/response";
 import { Transaction } from "../transaction/transaction";
 import { putUnescaped } from "../xml/escapes";
-import { mayNotDisturb } from "./account";
+import { mayNotDisturb } from "../account/do-not-disturb";
 import { answer, call, checkTarget, dtmf, hangup, hold, transfer, transferTo } from "./command";
 import { isControl, refuseBody } from "./refuse";
 

@@ -19,7 +19,8 @@ import { judgeTimerRequest } from "../session/timer-answer";
 import { resetCallTimer } from "../session/call-timer";
 import { Transaction } from "../transaction/transaction";
 import { isIPv6 } from "../transport/address";
-import { accountOf, isFromServer, mayCall, mayNotDisturb } from "./account";
+import { mayNotDisturb } from "../account/do-not-disturb";
+import { accountOf, isFromServer, mayCall } from "./account";
 import { isGoingOff } from "./command";
 import { takeControl } from "./control";
 import {

@@ -23,6 +23,8 @@ export class Link {
   edition: u8;
   /** It was told that the account can be reached. */
   isInService: bool;
+  /** It was told that nobody may ring. */
+  isQuiet: bool;
 }
 
 

@@ -4,6 +4,7 @@
 //   outgoing  ServiceInitiated, Originated, [Delivered], Established     then Held and Retrieved by turns; at the end
 //   incoming  Delivered, Established                                    ConnectionCleared, or what stands in its place
 
+import { mayNotDisturb } from "../account/do-not-disturb";
 import { wayTo } from "../account/way";
 import { hasServer, SERVERS } from "../account/servers";
 import { idOf, lineAt, wordsOf } from "../bytes/lines";
@@ -32,6 +33,8 @@ const enum Event {
   Transferred,
   BackInService,
   OutOfService,
+  DoNotDisturbOff,
+  DoNotDisturbOn,
 }
 
 function events(): Slice {
@@ -47,7 +50,9 @@ ConnectionCleared:droppedConnection(&)releasingDevice(%)localConnectionInfo(?)ca
 Diverted:connection(&)divertingDevice(%)newDestination(notKnown())lastRedirectionDevice(notRequired())localConnectionInfo(?)cause(redirected)
 Transfered:primaryOldCall(&)transferringDevice(%)transferredToDevice(notKnown())transferredConnections()localConnectionInfo(?)cause(transfer)
 BackInService:device(%)cause(normal)
-OutOfService:device(%)cause(normal)`);
+OutOfService:device(%)cause(normal)
+DoNotDisturb:device(%)doNotDisturbOn(false)
+DoNotDisturb:device(%)doNotDisturbOn(true)`);
 }
 
 let lastCrossRef: u32 = 0;
@@ -56,6 +61,7 @@ let lastCrossRef: u32 = 0;
 export function startMonitor(link: Link, account: i32): void {
   link.crossRef = ++lastCrossRef;
   link.isInService = isInService(account);
+  link.isQuiet = mayNotDisturb(account);
   adopt(link, account, true);
 }
 
@@ -118,6 +124,10 @@ function tell(link: Link, control: Call): void {
   if (link.isInService != isInService(account)) {
     link.isInService = !link.isInService;
     return say(link, control, null, null, link.isInService ? Event.BackInService : Event.OutOfService);
+  }
+  if (link.isQuiet != mayNotDisturb(account)) {
+    link.isQuiet = !link.isQuiet;
+    return say(link, control, null, null, link.isQuiet ? Event.DoNotDisturbOn : Event.DoNotDisturbOff);
   }
   adopt(link, account, false);
   for (let place = 0; place < SLOTS; place++) {

@@ -618,6 +618,22 @@ test("ConsultationCall while the call rings: no second call", () => {
   assert.ok(!s.wire.waiting.some((each) => each.method === "INVITE"));
 });
 
+test("do not disturb is told once, whoever has switched it", () => {
+  const s = steered();
+  s.monitors();
+  const next = (): [string, string | null] => {
+    const event = s.told();
+    assert.ok(event.includes(`<device><deviceIdentifier>${DEVICE}</deviceIdentifier></device>`));
+    return [root(event), element(event, "doNotDisturbOn")];
+  };
+  s.phone.sets("features.dnd.enable", "1");
+  assert.deepEqual(next(), ["DoNotDisturbEvent", "true"]);
+  s.phone.sets("features.dnd.enable", "1");
+  s.orders("SetDoNotDisturb", `<device>${DEVICE}</device><doNotDisturbOn>false</doNotDisturbOn>`);
+  assert.deepEqual(next(), ["DoNotDisturbEvent", "false"]);
+  assert.deepEqual(s.toldAll(), []);
+});
+
 test("out of service and back: told when the registration is lost and when it is there again", () => {
   const s = steered();
   s.monitors();
