@@ -455,11 +455,8 @@ export const enum Key {
 
 export const ACCOUNTS: i32 = 16;
 export const SLOTS: i32 = 16;
-/** The longest text, in bytes, of an account, and of the phone. */
+/** The longest text, in bytes, whose row says nothing else. */
 export const TEXT_BYTES: i32 = 128;
-export const PHONE_TEXT_BYTES: i32 = 511;
-/** The texts of the phone stand together, last among its keys. */
-export const FIRST_PHONE_TEXT: i32 = <i32>Key.BindAddress;
 export const FIRST_ACCOUNT_KEY: i32 = <i32>Key.AccountTimerT1;
 /** Keys below have a twin among the account keys. */
 export const TWINS: i32 = 5;

@@ -42,9 +42,15 @@ export class Row {
   least: i32;
   most: i32;
   preset: i32;
+  /** Where the store has a text, counted from the first one of the phone, or of the account. */
+  place: i32;
   /** What `#` stands for. */
   digit: u8;
 }
+
+/** What the longest texts of the phone, and those of an account, take. */
+export let phoneTextBytes: i32 = 0;
+export let accountTextBytes: i32 = 0;
 
 // A row for every key, one for each of the three families of slots, then the other spellings.
 const FAMILIES: i32 = <i32>Key.CodecSlotEnable;
@@ -329,13 +335,17 @@ function rowAt(index: i32): Row {
 export function openRows(): void {
   rows = reserve(<usize>ROWS * offsetof<Row>());
   at = start(table());
+  phoneTextBytes = 0;
+  accountTextBytes = 0;
   for (let i = 0; i < FIRST_ALIAS; i++) {
     const row = rowAt(i);
     readRow(row, i);
+    givePlace(row);
     if (indexOf(row.name, 0x23) < 0) continue;
     const second = copyRow(row, ++i);
     second.key = <Key>i;
     second.digit++;
+    givePlace(second);
   }
   other = FIRST_ALIAS;
   alias(Key.SipServerAddress, w("sip_server_host"));
@@ -363,6 +373,17 @@ function readRow(row: Row, index: i32): void {
   row.preset = readNumber();
   if (isTextual(row) && !row.most) row.most = TEXT_BYTES;
   at++;
+}
+
+function givePlace(row: Row): void {
+  if (!isTextual(row)) return;
+  if (<i32>row.key < FIRST_ACCOUNT_KEY) {
+    row.place = phoneTextBytes;
+    phoneTextBytes += row.most;
+  } else {
+    row.place = accountTextBytes;
+    accountTextBytes += row.most;
+  }
 }
 
 function readName(before: Slice): Slice {

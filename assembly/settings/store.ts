@@ -1,13 +1,13 @@
 // Where the values are kept: two planes of fixed size, one for the files, one for what was set since.
 //
-// plane = a number for each cell | a mark for each cell | 511 bytes for each text of the phone, 128 for each of an account
+// plane = a number for each cell | a mark for each cell | the texts of the phone | those of each account, each as long as its row permits
 // mark  = 0 nobody set it, or the layer (5 bits) | WAS_RESET | OLD_NAME
 // A text's number is its length. A set value hides the file's until it is taken back.
 
 import { reserve } from "../bytes/arena";
 import { size, slice, Slice, start } from "../bytes/slice";
-import { ACCOUNTS, FIRST_ACCOUNT_KEY, FIRST_PHONE_TEXT, Key, PHONE_TEXT_BYTES, TEXT_BYTES } from "./keys";
-import { presetOf, rowOf } from "./rows";
+import { ACCOUNTS, FIRST_ACCOUNT_KEY, Key } from "./keys";
+import { accountTextBytes, phoneTextBytes, presetOf, rowOf } from "./rows";
 
 /** The layer above all files: what was set at run time, and the file in which a host keeps it. */
 export const LOCAL_LAYER: i32 = 17;
@@ -24,21 +24,19 @@ export const enum Plane {
 
 const ACCOUNT_KEYS: i32 = <i32>Key.End - FIRST_ACCOUNT_KEY;
 const CELLS: i32 = FIRST_ACCOUNT_KEY + ACCOUNTS * ACCOUNT_KEYS;
-const TEXT_KEYS: i32 = <i32>Key.CodecSlotEnable - <i32>Key.Label;
-const PHONE_TEXTS: i32 = FIRST_ACCOUNT_KEY - FIRST_PHONE_TEXT;
-const PHONE_TEXTS_SIZE: i32 = PHONE_TEXTS * PHONE_TEXT_BYTES;
 
 const NUMBERS_SIZE: usize = <usize>CELLS * 4;
 const TEXTS_AT: usize = NUMBERS_SIZE + <usize>((CELLS + 7) & ~7);
-const PLANE_SIZE: usize = TEXTS_AT + <usize>((PHONE_TEXTS_SIZE + ACCOUNTS * TEXT_KEYS * TEXT_BYTES + 7) & ~7);
 
 let planes: usize = 0;
+let planeSize: usize = 0;
 
 /** Another number after every change, for whoever has worked something out from the settings. */
 export let edition: u32 = 0;
 
 export function openStore(): void {
-  planes = reserve(PLANE_SIZE * 2);
+  planeSize = TEXTS_AT + <usize>((phoneTextBytes + ACCOUNTS * accountTextBytes + 7) & ~7);
+  planes = reserve(planeSize * 2);
   edition++;
 }
 
@@ -120,17 +118,15 @@ function cell(key: Key, account: i32): usize {
 }
 
 function numberAddress(plane: Plane, key: Key, account: i32): usize {
-  return planes + <usize>plane * PLANE_SIZE + cell(key, account) * 4;
+  return planes + <usize>plane * planeSize + cell(key, account) * 4;
 }
 
 function markAddress(plane: Plane, key: Key, account: i32): usize {
-  return planes + <usize>plane * PLANE_SIZE + NUMBERS_SIZE + cell(key, account);
+  return planes + <usize>plane * planeSize + NUMBERS_SIZE + cell(key, account);
 }
 
 function textAddress(plane: Plane, key: Key, account: i32): usize {
-  const past =
-    <i32>key < FIRST_ACCOUNT_KEY
-      ? (<i32>key - FIRST_PHONE_TEXT) * PHONE_TEXT_BYTES
-      : PHONE_TEXTS_SIZE + ((account - 1) * TEXT_KEYS + <i32>key - <i32>Key.Label) * TEXT_BYTES;
-  return planes + <usize>plane * PLANE_SIZE + TEXTS_AT + <usize>past;
+  let past = rowOf(key).place;
+  if (<i32>key >= FIRST_ACCOUNT_KEY) past += phoneTextBytes + (account - 1) * accountTextBytes;
+  return planes + <usize>plane * planeSize + TEXTS_AT + <usize>past;
 }
