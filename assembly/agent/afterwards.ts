@@ -5,6 +5,7 @@ import { registerAwaited } from "../registration/registrations";
 import { tellMonitors } from "../csta/monitor";
 import { reviewConference } from "../session/conference";
 import { sayStopped } from "./command";
+import { tellServers } from "./feature-code";
 
 export function finish(): void {
   for (;;) {
@@ -12,6 +13,7 @@ export function finish(): void {
     if (!way) break;
     registerAwaited(way);
   }
+  tellServers();
   reviewConference();
   tellMonitors();
   sayStopped();

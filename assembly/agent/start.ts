@@ -50,6 +50,7 @@ import { openKnownNames } from "../transport/known-names";
 import { openQueries } from "../transport/query";
 import { askForServers, isEnabled } from "./account";
 import { openCommands } from "./command";
+import { openFeatureCodes } from "./feature-code";
 import { openCounters } from "../output/counters";
 import { openReceive } from "./receive";
 import { reviewSubscriptions } from "./subscriptions";
@@ -143,6 +144,7 @@ export function startPhone(): void {
   beginSubscribing();
   openProbing();
   openCommands();
+  openFeatureCodes();
   openLinks();
   markStarted();
   listenEverywhere();

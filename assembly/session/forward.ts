@@ -40,11 +40,16 @@ export function isForwarding(account: i32, kind: Forward): bool {
  */
 export function writeForward(account: i32, kind: Forward, ours: Slice): Slice {
   if (!isForwarding(account, kind)) return EMPTY;
-  const place = number(Key.FwdMode) ? Key.AlwaysFwdTarget : Key.ForwardAlwaysTarget;
-  const whole = writeTargetUri(account, text(<Key>(<i32>place + kind), account));
+  const whole = writeTargetUri(account, forwardTarget(account, kind));
   const isFit = parseUri(whole, uri) && uri.scheme != Scheme.Unknown && !isPresent(uri.headers);
   const isPermitted = isFit && (number(Key.FwdInternational) || !isInternational(uri.user));
   return isPermitted && !isOurs(account, whole, ours) ? whole : EMPTY;
+}
+
+/** What the settings say of where to. */
+export function forwardTarget(account: i32, kind: Forward): Slice {
+  const first = number(Key.FwdMode) ? Key.AlwaysFwdTarget : Key.ForwardAlwaysTarget;
+  return text(<Key>(<i32>first + kind), account);
 }
 
 function isInternational(user: Slice): bool {

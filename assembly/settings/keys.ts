@@ -154,6 +154,23 @@ export const enum Key {
   FwdEmergencyNumbers,
   /** Numbers of callers that ring through do not disturb, comma between them. */
   DndEmergencyNumbers,
+  // In the order of switches (agent/feature-code.ts), on and off.
+  /** Code that is called when do not disturb is switched on for the whole phone. */
+  PhoneDndOnCode,
+  /** The same, off. */
+  PhoneDndOffCode,
+  /** Code that is called, with the target behind it, when every call is forwarded from now on. */
+  ForwardAlwaysOnCode,
+  /** Code that is called when that ends. */
+  ForwardAlwaysOffCode,
+  /** The same of calls that find the phone busy, on. */
+  ForwardBusyOnCode,
+  /** And off. */
+  ForwardBusyOffCode,
+  /** The same of calls that nobody answers, on. */
+  ForwardNoAnswerOnCode,
+  /** And off. */
+  ForwardNoAnswerOffCode,
   /** The order of headers where account.X.cid_source is 6; blank is P-Preferred-Identity, P-Asserted-Identity, Remote-Party-ID, From. */
   CidPreference,
   /** Numbers that are called whatever state the phone is in, comma between them. */
@@ -427,6 +444,23 @@ export const enum Key {
   BusyFwdTarget,
   /** Where to forward those that nobody answers. */
   TimeoutFwdTarget,
+  // In the order of switches.
+  /** Code that is called when do not disturb is switched on for the account. */
+  DndOnCode,
+  /** The same, off. */
+  DndOffCode,
+  /** Code that is called, with the target behind it, when every call of the account is forwarded from now on. */
+  AlwaysFwdOnCode,
+  /** Code that is called when that ends. */
+  AlwaysFwdOffCode,
+  /** The same of calls that find the phone busy, on. */
+  BusyFwdOnCode,
+  /** And off. */
+  BusyFwdOffCode,
+  /** The same of calls that nobody answers, on. */
+  TimeoutFwdOnCode,
+  /** And off. */
+  TimeoutFwdOffCode,
   /** The value of Alert-Info in our INVITE. */
   AlertInfo,
   /** The number of the account's voice mail. */

@@ -51,6 +51,18 @@ test(`the module has at most ${BUDGET_BYTES} bytes`, () => {
   assert.ok(size <= BUDGET_BYTES, `${size} bytes`);
 });
 
+test("a phone without settings has 17 pages, as docs/architecture.md says: with more, --rollback auto would be off in Node", () => {
+  const { exports } = new WebAssembly.Instance(module, {});
+  const { sip_init, sip_start, memory } = exports as Record<string, unknown> as {
+    sip_init: (length: number) => number;
+    sip_start: (now: number) => number;
+    memory: WebAssembly.Memory;
+  };
+  assert.equal(sip_init(32), 0);
+  assert.equal(sip_start(0), 0);
+  assert.equal(memory.buffer.byteLength, 17 * 65536);
+});
+
 test("a module with imports, or of another ABI, is refused before it runs", () => {
   const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   // One type () -> (), one import "a" "b" of it.
