@@ -313,8 +313,8 @@ static void checkEvent(uint32_t record, uint32_t length) {
     const uint32_t field = record + 32 + 20 * i;
     sliceAt(field, &size, "the name of a field");
     const uint32_t type = wordAt(field + 8);
-    if (type > 1) finding("a field has type %u", type);
-    if (type == 1) sliceAt(field + 12, &size, "the text of a field");
+    if (type > 2) finding("a field has type %u", type);
+    if (type >= 1) sliceAt(field + 12, &size, "the text of a field");
   }
   if (wordAt(record + 8) == EVENT_PHONE_STOPPED) is.isStopped = 1;
 }
@@ -711,6 +711,7 @@ static const char SERVER_SETTINGS[] = COMMON_SETTINGS
     "sip.listen_mode = 0\n"
     "account.1.sip_server.1.address = " PEER "\n"
     "account.1.100rel_enable = 1\n"
+    "account.1.srtp_encryption = 1\n"
     "account.1.dtmf.type = 3\n"
     "account.1.out_dialog_blf_enable = 1\n"
     "account.1.cid_source = 2\n"

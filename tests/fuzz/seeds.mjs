@@ -116,6 +116,7 @@ function sdp(direction = "sendrecv", version = 1) {
     "a=rtpmap:101 telephone-event/8000",
     "a=fmtp:101 0-15",
     "a=ptime:20",
+    "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2|2^20|1:4",
     `a=${direction}`,
   );
 }
