@@ -4,21 +4,23 @@
 // wants, that has a codec in common; every other line is refused where it stands, so that the count and the order
 // stay the offer's.
 
-import { end, equalsIgnoringCase, isPresent, Slice, start, w } from "../bytes/slice";
-import { Codec, DEFAULT_PTIME } from "./codec";
+import { end, equals, equalsIgnoringCase, isPresent, Slice, start, w } from "../bytes/slice";
+import { Codec, DEFAULT_PTIME, frameOfIlbc } from "./codec";
 import { CodecList } from "./codec-list";
 import { Direction, reversed } from "./direction";
 import { line, lineType, readLine } from "./lines";
 import { LocalMedia, Srtp } from "./local-media";
 import { MediaDescription } from "./media-description";
 import { clearNegotiated, NegotiatedMedia } from "./negotiated-media";
-import { attributeIn } from "./attributes";
+import { attributeIn, Attributes } from "./attributes";
 import { clearPayloadTypes, commonCodecs, knowOurs } from "./payload-types";
+import { formatParameter, formatParameters } from "./rtpmap";
 import { SessionDescription } from "./session-description";
 import { findCrypto, putOurs, takesOurs, theirs } from "./srtp";
 import { writeRefused, writeSessionLines, writeStream } from "./write";
 
 const COMMON: usize = memory.data(32);
+const attributes = changetype<Attributes>(memory.data(offsetof<Attributes>(), 8));
 
 /**
  * Writes our answer at the output cursor and says in `chosen` what came of it. False, and nothing
@@ -40,7 +42,8 @@ export function writeAnswer(offer: SessionDescription, local: LocalMedia, chosen
       continue;
     }
     settle(media, local, common, chosen);
-    writeStream(local, common, shorter(local.ptime, media.maxPtime), chosen.direction, chosen.isSavp);
+    const ptime = chosen.codec == Codec.Ilbc ? chosen.ptime : shorter(local.ptime, media.maxPtime);
+    writeStream(local, common, ptime, chosen.direction, chosen.isSavp);
     if (chosen.isSecure) putOurs(local, theirs.tag, theirs.suite);
   }
   return true;
@@ -134,6 +137,15 @@ function settle(
       chosen.payload = common.payload(i - 1);
     }
   }
+  if (chosen.codec == Codec.Ilbc) agreeOnFrame(media, local, chosen);
+}
+
+/** One side that wants 30 ms has them, and who says nothing wants them (RFC 3952 §5). */
+function agreeOnFrame(media: MediaDescription, local: LocalMedia, chosen: NegotiatedMedia): void {
+  const theirs = formatParameter(formatParameters(attributes, media.lines, chosen.payload), w("mode"));
+  const is20 = equals(theirs, w("20")) && frameOfIlbc(local.ptime) == 20;
+  const frame = is20 ? 20 : 30;
+  if (chosen.ptime % frame) chosen.ptime = frame;
 }
 
 /** At most `most`, where that is not 0. */

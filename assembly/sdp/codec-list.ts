@@ -1,6 +1,6 @@
 // Codecs with their payload types, most wanted first: what an m= line lists.
 
-import { Codec, staticPayload } from "./codec";
+import { Codec, usualPayload } from "./codec";
 
 const MOST_CODECS: i32 = 8;
 
@@ -17,9 +17,9 @@ export class CodecList {
     this.codecCount = 0;
   }
 
-  /** Puts it behind the others, with its static payload type. */
-  addStatic(codec: Codec): void {
-    this.addCodec(codec, staticPayload(codec));
+  /** Puts it behind the others, with its usual payload type. */
+  addUsual(codec: Codec): void {
+    this.addCodec(codec, usualPayload(codec));
   }
 
   /**

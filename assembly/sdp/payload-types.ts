@@ -5,7 +5,7 @@
 
 import { decimal, size, Slice, w } from "../bytes/slice";
 import { Attributes } from "./attributes";
-import { Codec, codecOfEncoding, staticPayload } from "./codec";
+import { Codec, codecOfEncoding, FIRST_DYNAMIC, usualPayload } from "./codec";
 import { CodecList } from "./codec-list";
 import { firstWord, rest } from "./lines";
 import { LocalMedia } from "./local-media";
@@ -18,7 +18,7 @@ const all = changetype<Attributes>(memory.data(offsetof<Attributes>(), 8));
 /** Forgets the last section: only the static numbers are known. */
 export function clearPayloadTypes(): void {
   memory.fill(codecs, <u8>Codec.Unknown, PAYLOADS);
-  for (let codec = 0; codec < <i32>Codec.TelephoneEvent; codec++) map(staticPayload(codec), codec);
+  for (let codec = 0; codec < FIRST_DYNAMIC; codec++) map(usualPayload(codec), codec);
 }
 
 /** Our own numbers: an answer that uses them may leave out what they mean. */

@@ -3,7 +3,7 @@
 
 import { between, EMPTY, end, size, Slice, start, w } from "../bytes/slice";
 import { put, putByte, putLine, putNumber } from "../output/output";
-import { Codec, codecName, codecParameters } from "./codec";
+import { Codec, codecClock, codecName, codecParameters } from "./codec";
 import { CodecList } from "./codec-list";
 import { Direction, directionName } from "./direction";
 import { LocalMedia } from "./local-media";
@@ -38,7 +38,7 @@ export function writeStream(
     putNumber(list.payload(i));
   }
   putLine();
-  for (let i = 0; i < list.codecCount; i++) putFormat(list.codec(i), list.payload(i));
+  for (let i = 0; i < list.codecCount; i++) putFormat(list.codec(i), list.payload(i), ptime);
   if (ptime) {
     put(w("a=ptime:"));
     putNumber(ptime);
@@ -70,13 +70,14 @@ function putAddress(local: LocalMedia, address: Slice): void {
 }
 
 /** Its rtpmap, also where the number alone would do (RFC 3264 §5.1), and its fmtp. */
-function putFormat(codec: Codec, payload: i32): void {
+function putFormat(codec: Codec, payload: i32, ptime: i32): void {
   put(w("a=rtpmap:"));
   putNumber(payload);
   putByte(32);
   put(codecName(codec));
-  put(w("/8000\r\n"));
-  const parameters = codecParameters(codec);
+  put(codecClock(codec));
+  putLine();
+  const parameters = codecParameters(codec, ptime);
   if (parameters == EMPTY) return;
   put(w("a=fmtp:"));
   putNumber(payload);

@@ -28,7 +28,7 @@ import {
   written,
 } from "../output/output";
 import { writeAnswer, readAnswer } from "../sdp/answer";
-import { codecName, codecRate } from "../sdp/codec";
+import { Codec, codecName, codecRate, usualPayload } from "../sdp/codec";
 import { directionName } from "../sdp/direction";
 import { Direction, LocalMedia, newLocalMedia, Srtp } from "../sdp/local-media";
 import { NegotiatedMedia, newNegotiatedMedia } from "../sdp/negotiated-media";
@@ -51,7 +51,7 @@ export const enum MediaVerdict {
   NoMemory,
 }
 
-const MOST_CODECS: i32 = 4;
+const MOST_CODECS: i32 = <i32>Codec.TelephoneEvent;
 
 let local: LocalMedia = changetype<LocalMedia>(0);
 let remote: SessionDescription = changetype<SessionDescription>(0);
@@ -97,7 +97,8 @@ function describeAccount(account: i32): void {
   local.clearCodecs();
   for (let place = 0; place < MOST_CODECS; place++) {
     const codec = codecOrder(account, place);
-    if (codec >= 0) local.addStatic(codec);
+    // The settings may have given its number to the digits.
+    if (codec >= 0 && usualPayload(codec) != local.dtmfPayload) local.addUsual(codec);
   }
 }
 

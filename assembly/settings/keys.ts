@@ -407,6 +407,10 @@ export const enum Key {
   CodecG722Enable,
   /** Whether G.729 is offered. */
   CodecG729Enable,
+  /** Whether iLBC is offered. */
+  CodecIlbcEnable,
+  /** Whether Opus is offered. */
+  CodecOpusEnable,
   /** Place of G.711 u-law in an offer: 1 first, 0 last. */
   CodecPcmuPriority,
   /** Place of G.711 A-law in an offer. */
@@ -415,6 +419,10 @@ export const enum Key {
   CodecG722Priority,
   /** Place of G.729 in an offer. */
   CodecG729Priority,
+  /** Place of iLBC in an offer. */
+  CodecIlbcPriority,
+  /** Place of Opus in an offer. */
+  CodecOpusPriority,
   /** The name on the screen; never sent. */
   Label,
   /** The display name in From and Contact. */

@@ -244,10 +244,14 @@ codec.pcmu.enable 1
 codec.pcma.enable 1
 codec.g722.enable 1
 codec.g729.enable 1
+codec.ilbc.enable 0
+codec.opus.enable 0
 codec.pcmu.priority n0,255,2
 codec.pcma.priority n0,255,3
 codec.g722.priority n0,255,1
 codec.g729.priority n0,255,4
+codec.ilbc.priority n0,255,0
+codec.opus.priority n0,255,0
 label x
 display_name x
 user_name x
@@ -324,6 +328,10 @@ function codecOfSlot(slot: i32): Codec {
       return Codec.G729;
     case 5:
       return Codec.G722;
+    case 6:
+      return Codec.Ilbc;
+    case 11:
+      return Codec.Opus;
     default:
       return Codec.TelephoneEvent;
   }

@@ -33,10 +33,10 @@ export function openAnswers(): void {
   chosen = newNegotiatedMedia();
   ours.port = 11780;
   ours.dtmfPayload = 101;
-  ours.addStatic(Codec.Pcma);
-  ours.addStatic(Codec.Pcmu);
-  ours.addStatic(Codec.G722);
-  ours.addStatic(Codec.G729);
+  ours.addUsual(Codec.Pcma);
+  ours.addUsual(Codec.Pcmu);
+  ours.addUsual(Codec.G722);
+  ours.addUsual(Codec.G729);
 }
 
 export function answerIsLikeOffer(at: usize, length: i32): Answered {

@@ -31,10 +31,10 @@ export function openBench(): void {
   ours.sessionId = 7;
   ours.version = 3;
   ours.dtmfPayload = 101;
-  ours.addStatic(Codec.Pcma);
-  ours.addStatic(Codec.Pcmu);
-  ours.addStatic(Codec.G722);
-  ours.addStatic(Codec.G729);
+  ours.addUsual(Codec.Pcma);
+  ours.addUsual(Codec.Pcmu);
+  ours.addUsual(Codec.G722);
+  ours.addUsual(Codec.G729);
 }
 
 /** Starts the peer's text, at 198.51.100.7. */

@@ -7,7 +7,7 @@ import {
   codecParameters,
   codecRate,
   DEFAULT_DTMF_PAYLOAD,
-  staticPayload,
+  usualPayload,
 } from "../../../assembly/sdp/codec";
 import { Direction } from "../../../assembly/sdp/local-media";
 import { writeOffer } from "../../../assembly/sdp/offer";
@@ -42,7 +42,7 @@ describe("an offer", () => {
 
   it("says ptime and direction", () => {
     ours.clearCodecs();
-    ours.addStatic(Codec.Pcmu);
+    ours.addUsual(Codec.Pcmu);
     ours.dtmfPayload = 0;
     ours.ptime = 30;
     ours.direction = Direction.SendOnly;
@@ -97,11 +97,14 @@ describe("a codec", () => {
   it("has a name, a clock, a number of its own", () => {
     expect(text(codecName(Codec.G722))).toBe("G722");
     expect(codecName(Codec.Unknown)).toBe(EMPTY);
-    expect(codecParameters(Codec.Pcmu)).toBe(EMPTY);
+    expect(codecParameters(Codec.Pcmu, 20)).toBe(EMPTY);
     expect(codecRate(Codec.G722)).toBe(8000);
-    expect(staticPayload(Codec.G722)).toBe(9);
-    expect(staticPayload(Codec.TelephoneEvent)).toBe(-1);
+    expect(usualPayload(Codec.G722)).toBe(9);
+    expect(usualPayload(Codec.TelephoneEvent)).toBe(-1);
     expect(DEFAULT_DTMF_PAYLOAD).toBe(101);
+    expect(codecRate(Codec.Opus)).toBe(48000);
+    expect(text(codecParameters(Codec.Ilbc, 0))).toBe("mode=20");
+    expect(text(codecParameters(Codec.Ilbc, 60))).toBe("mode=30");
   });
 
   it("is known by its encoding, in any case, at its clock", () => {
@@ -113,7 +116,10 @@ describe("a codec", () => {
     expect(codecOfEncoding(w("PCMU/16000"))).toBe(Codec.Unknown);
     expect(codecOfEncoding(w("PCMU"))).toBe(Codec.Unknown);
     expect(codecOfEncoding(w("G729D/8000"))).toBe(Codec.Unknown);
-    expect(codecOfEncoding(w("opus/48000/2"))).toBe(Codec.Unknown);
+    expect(codecOfEncoding(w("opus/48000/2"))).toBe(Codec.Opus);
+    expect(codecOfEncoding(w("opus/48000"))).toBe(Codec.Unknown);
+    expect(codecOfEncoding(w("ILBC/8000"))).toBe(Codec.Ilbc);
+    expect(codecOfEncoding(w("speex/8000"))).toBe(Codec.Unknown);
     expect(codecOfEncoding(EMPTY)).toBe(Codec.Unknown);
   });
 });

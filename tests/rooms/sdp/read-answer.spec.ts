@@ -89,7 +89,7 @@ describe("the peer's answer", () => {
 
   it("is not confused by numbers of ours that can't be", () => {
     ours.dtmfPayload = 300;
-    ours.addStatic(Codec.TelephoneEvent);
+    ours.addUsual(Codec.TelephoneEvent);
     expect(ours.hasCodec(Codec.TelephoneEvent)).toBe(false);
     expect(takes(w("m=audio 4000 RTP/AVP 0 101 44"))).toBe(true);
     expect(chosen.dtmfPayload).toBe(0);

@@ -248,7 +248,7 @@ describe("the local file", () => {
     setSetting(w("account.2.ptime"), w("%NULL%"));
     setSetting(w("account.2.label"), w("x"));
     setSetting(w("account.2.label"), w(""));
-    setSetting(w("account.16.codec.7.payload_type"), w("iLBC"));
+    setSetting(w("account.16.codec.7.payload_type"), w("GSM"));
     setSetting(w("account.16.codec.16.payload_type"), w("pcma"));
     setSetting(w("account.16.codec.16.priority"), w("7"));
     const local = w(
