@@ -1,6 +1,6 @@
 // What the phone's application orders: everything is checked before anything changes.
 
-import { EMPTY, indexOf, isPresent, Slice, w } from "../bytes/slice";
+import { decimal, EMPTY, indexOf, isPresent, Slice, w } from "../bytes/slice";
 import { keep } from "../bytes/blocks";
 import { parseUri, Scheme, Uri, withoutHeaders } from "../message/uri";
 import { hasServer } from "../account/servers";
@@ -107,7 +107,8 @@ function accountWithServer(other: i32): i32 {
 export function checkTarget(account: i32, target: Slice, mayHaveHeaders: bool = false): Status {
   if (!parseUri(target, uri) || (isPresent(uri.headers) && !mayHaveHeaders)) return Status.BadArgument;
   if (uri.scheme == Scheme.Tel) return hasServer(account) ? Status.Ok : Status.BadArgument;
-  if (uri.scheme != Scheme.Sip) return Status.BadArgument;
+  // A number without a server to know it by: no host has digits alone (RFC 3261 §25.1).
+  if (uri.scheme != Scheme.Sip || decimal(uri.host) >= 0) return Status.BadArgument;
   if (!hasServer(account) && !number(Key.DirectIpCallEnable)) return Status.WrongState;
   return Status.Ok;
 }

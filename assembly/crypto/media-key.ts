@@ -42,7 +42,9 @@ export function putMediaKey(name: u64, suite: u8): void {
 
 function putDigest(): void {
   sha256End(key);
-  put(w("inline:"));
+  // In two: whatever text of ours stood behind the mark in memory would be taken for a key.
+  put(w("inline"));
+  putByte(0x3a);
   for (let p = key; p < key + KEY_BYTES; p += 3) {
     const three = bswap(load<u32>(p));
     for (let shift = 26; shift > 2; shift -= 6) putDigit((three >>> shift) & 63);

@@ -4,6 +4,7 @@
 
 import { reserve } from "../bytes/arena";
 import {
+  byteAt,
   decimal,
   EMPTY,
   equals,
@@ -69,7 +70,8 @@ function takeKey(param: Slice, out: Crypto): bool {
   out.lifetime = 0;
   const text = tail(param, 7);
   // Letter for letter: by that a host finds keys in memory.
-  if (size(text) < 0 || !equals(slice(start(param), 7), w("inline:"))) return false;
+  if (size(text) < 0 || byteAt(param, 6) != 0x3a || !equals(slice(start(param), 6), w("inline")))
+    return false;
   out.key = before(text, 0x7c);
   const options = behind(text, 0x7c);
   return (

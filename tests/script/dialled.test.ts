@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Status } from "../../host/node/abi.js";
 import { registered } from "../support/registrar.js";
+import { connect } from "../support/scripted-peer.js";
 
 const QUIET = "account.1.nat.udp_update_enable = 0";
 
@@ -36,4 +37,13 @@ test("a blank, quotes or brackets are no number", () => {
   for (const dialled of ["20 02", '"2002"', "<2002>", "20\t02"]) {
     phone.refuses(Status.BadArgument, (m, now) => m.dial(0, dialled, now));
   }
+});
+
+test("RFC 3261 §25.1 a number needs a server: no host has digits alone", () => {
+  const { phone, peer } = connect();
+  for (const dialled of ["2002", "sip:2002", "sip:alice@2002"]) {
+    phone.refuses(Status.BadArgument, (m, now) => m.dial(0, dialled, now));
+  }
+  phone.dials("192.0.2.20");
+  assert.equal(peer.expects("INVITE").uri, "sip:192.0.2.20");
 });

@@ -633,6 +633,17 @@ test("in memory every key stands behind its mark, while it is agreed on and afte
   assert.ok(accepted.text.includes(THEIR_KEY));
 });
 
+test("no text of the module stands where a host looks for keys", () => {
+  const { wire } = connect();
+  const { memory } = wire.instance.module.snapshot();
+  const before = Buffer.from(memory);
+  hideMediaKeys(memory);
+  // All but the secret that keys are made of.
+  const changed = before.map((byte, at) => (byte === memory[at] ? 0 : 1)).reduce((sum, one) => sum + one, 0);
+  assert.ok(changed <= 40, `${changed} bytes`);
+  assert.equal(before.toString("latin1").split("inline:").length - 1, 1);
+});
+
 test("a phone that goes on from a state without keys offers others, soon, and tells them", () => {
   const { phone, peer, wire, invite, at } = callUp({
     config: `${COMPULSORY}\n${TIMER}`,
