@@ -134,7 +134,8 @@ export function receiveReportResponse(call: Call, m: Message): void {
   if (m.status < 200) return;
   call.report = 0;
   if (isChallenge(m) && noteChallenge(call, m)) call.reportedStatus = 0;
-  else if (m.status >= 300 || call.reportedStatus >= 200) return endReport(call);
+  // Other refusals are of this NOTIFY alone, such as 491 where it has overtaken our 200 to the REFER (RFC 5057 §5.1).
+  else if (m.status == 481 || call.reportedStatus >= 200) return endReport(call);
   report(call);
 }
 

@@ -81,6 +81,23 @@ test("LY-14 no NOTIFY leaves for a subscription that the other side has ended wi
   call.peer.expectsNothing();
 });
 
+for (const status of [491, 500, 503]) {
+  test(`RFC 5057 §5.1 ${status} to the first NOTIFY, which has overtaken our answer to REFER: the rest is told all the same`, () => {
+    const call = callUp();
+    const { peer } = call;
+    refers(call, `<${CAROL}>`);
+    told(call, status);
+    const invite = peer.expects("INVITE");
+    peer.expectsNothing();
+    peer.replies(invite, 180, { tag: "carol" });
+    assert.equal(told(call), "refer 180 active");
+    peer.replies(invite, 200, { tag: "carol", body: sdp() });
+    peer.expects("ACK");
+    assert.equal(told(call, status), "refer 200 terminated");
+    peer.expectsNothing();
+  });
+}
+
 test("one NOTIFY at a time: what happens meanwhile is told when the last one is answered, the newest only", () => {
   const call = callUp();
   const { peer } = call;
