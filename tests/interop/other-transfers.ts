@@ -3,119 +3,96 @@
 // baresip is never the one that is sent to somebody with Replaces: it would make that a part of the Request-URI.
 
 import assert from "node:assert/strict";
+import type { Baresip } from "./baresip.js";
 import { type Bench, fields, interop, REGISTRAR, type RunningPhone } from "./bench.js";
-import type { Kamailio } from "./kamailio/kamailio.js";
+import type { User } from "./kamailio/kamailio.js";
+import type { Linphone } from "./linphone.js";
 import { accountAt, ended, registered, uriOf } from "./registered.js";
 
-const EVERYBODY = [...REGISTRAR, "baresip", "linphonec"] as const;
+const BARESIP = "bob";
+const LINPHONE = "carol";
+const PEERS = [...REGISTRAR, "baresip", "linphonec"] as const;
 
-export function otherTransfers(): void {
-  interop(
-    "the phone sends baresip to linphone, without asking",
-    40,
-    async (bench) => {
-      const { kamailio, alice } = await aliceAt(bench);
-      const [baresip] = await Promise.all([
-        bench.baresip("bob", kamailio),
-        bench.linphone("carol", kamailio),
-      ]);
-      alice.program.type(`call ${uriOf("bob")}`);
-      await alice.program.event("call.established");
-      await baresip.event("CALL_ESTABLISHED");
-      alice.program.type(`transfer ${uriOf("carol")}`);
-      assert.deepEqual(fields(await alice.program.event("call.transferred"), "status"), [200]);
-      await alice.program.event("call.ended");
-      await baresip.event("CALL_ESTABLISHED");
-    },
-    [...EVERYBODY],
-  );
-
-  interop(
-    "the phone sends linphone to baresip, without asking",
-    40,
-    async (bench) => {
-      const { kamailio, alice } = await aliceAt(bench);
-      const [baresip] = await Promise.all([
-        bench.baresip("bob", kamailio),
-        bench.linphone("carol", kamailio),
-      ]);
-      alice.program.type(`call ${uriOf("carol")}`);
-      await alice.program.event("call.established");
-      alice.program.type(`transfer ${uriOf("bob")}`);
-      assert.deepEqual(fields(await alice.program.event("call.transferred"), "status"), [200]);
-      await alice.program.event("call.ended");
-      await baresip.event("CALL_ESTABLISHED");
-    },
-    [...EVERYBODY],
-  );
-
-  interop(
-    "the phone asks baresip first, and puts linphone in its own place there",
-    40,
-    async (bench) => {
-      const { kamailio, alice } = await aliceAt(bench);
-      const [baresip] = await Promise.all([
-        bench.baresip("bob", kamailio),
-        bench.linphone("carol", kamailio),
-      ]);
-      alice.program.type(`call ${uriOf("carol")}`);
-      await alice.program.event("call.established");
-      alice.program.type("hold 1");
-      await alice.program.event("call.media");
-      alice.program.type(`call ${uriOf("bob")}`);
-      await alice.program.event("call.established");
-      await baresip.event("CALL_ESTABLISHED");
-      alice.program.type("transfer 1 2");
-      assert.deepEqual(fields(await alice.program.event("call.transferred"), "status"), [200]);
-      await alice.program.event("call.ended");
-      await alice.program.event("call.ended");
-      await baresip.event("CALL_ESTABLISHED");
-    },
-    [...EVERYBODY],
-  );
-
-  interop(
-    "linphone sends the phone to baresip",
-    40,
-    async (bench) => {
-      const { kamailio, alice } = await aliceAt(bench);
-      const [baresip, linphone] = await Promise.all([
-        bench.baresip("bob", kamailio),
-        bench.linphone("carol", kamailio),
-      ]);
-      alice.program.type(`call ${uriOf("carol")}`);
-      await alice.program.event("call.established");
-      linphone.type(`transfer ${uriOf("bob")}`);
-      await alice.program.event("call.referred");
-      await alice.program.event("call.established");
-      await baresip.event("CALL_ESTABLISHED");
-      await ended(alice, "remote", "peer-bye");
-    },
-    [...EVERYBODY],
-  );
-
-  interop(
-    "baresip sends the phone to linphone",
-    40,
-    async (bench) => {
-      const { kamailio, alice } = await aliceAt(bench);
-      const [baresip] = await Promise.all([
-        bench.baresip("bob", kamailio),
-        bench.linphone("carol", kamailio),
-      ]);
-      alice.program.type(`call ${uriOf("bob")}`);
-      await alice.program.event("call.established");
-      await baresip.event("CALL_ESTABLISHED");
-      baresip.command("transfer", uriOf("carol"));
-      await alice.program.event("call.referred");
-      await alice.program.event("call.established");
-      await ended(alice, "remote", "peer-bye");
-    },
-    [...EVERYBODY],
-  );
+interface Three {
+  phone: RunningPhone;
+  baresip: Baresip;
+  linphone: Linphone;
 }
 
-async function aliceAt(bench: Bench): Promise<{ kamailio: Kamailio; alice: RunningPhone }> {
+export function otherTransfers(): void {
+  transfer("the phone sends baresip to linphone, without asking", async ({ phone, baresip }) => {
+    await calls(phone, BARESIP);
+    await baresip.event("CALL_ESTABLISHED");
+    phone.program.type(`transfer ${uriOf(LINPHONE)}`);
+    await transferred(phone);
+    await baresip.event("CALL_ESTABLISHED");
+  });
+
+  transfer("the phone sends linphone to baresip, without asking", async ({ phone, baresip }) => {
+    await calls(phone, LINPHONE);
+    phone.program.type(`transfer ${uriOf(BARESIP)}`);
+    await transferred(phone);
+    await baresip.event("CALL_ESTABLISHED");
+  });
+
+  transfer(
+    "the phone asks baresip first, and puts linphone in its own place there",
+    async ({ phone, baresip }) => {
+      await calls(phone, LINPHONE);
+      phone.program.type("hold 1");
+      await phone.program.event("call.media");
+      await calls(phone, BARESIP);
+      await baresip.event("CALL_ESTABLISHED");
+      phone.program.type("transfer 1 2");
+      await transferred(phone);
+      await phone.program.event("call.ended");
+      await baresip.event("CALL_ESTABLISHED");
+    },
+  );
+
+  transfer("linphone sends the phone to baresip", async ({ phone, baresip, linphone }) => {
+    await calls(phone, LINPHONE);
+    linphone.type(`transfer ${uriOf(BARESIP)}`);
+    await sentOn(phone);
+    await baresip.event("CALL_ESTABLISHED");
+    await ended(phone, "remote", "peer-bye");
+  });
+
+  transfer("baresip sends the phone to linphone", async ({ phone, baresip }) => {
+    await calls(phone, BARESIP);
+    await baresip.event("CALL_ESTABLISHED");
+    baresip.command("transfer", uriOf(LINPHONE));
+    await sentOn(phone);
+    await ended(phone, "remote", "peer-bye");
+  });
+}
+
+function transfer(name: string, run: (three: Three) => Promise<void>): void {
+  interop(name, 40, async (bench) => run(await threeAt(bench)), [...PEERS]);
+}
+
+async function threeAt(bench: Bench): Promise<Three> {
   const kamailio = await bench.kamailio();
-  return { kamailio, alice: await registered(bench, accountAt(kamailio, "alice")) };
+  const [phone, baresip, linphone] = await Promise.all([
+    registered(bench, accountAt(kamailio, "alice")),
+    bench.baresip(BARESIP, kamailio),
+    bench.linphone(LINPHONE, kamailio),
+  ]);
+  return { phone, baresip, linphone };
+}
+
+/** Both of them answer by themselves. */
+async function calls({ program }: RunningPhone, whom: User): Promise<void> {
+  program.type(`call ${uriOf(whom)}`);
+  await program.event("call.established");
+}
+
+async function transferred({ program }: RunningPhone): Promise<void> {
+  assert.deepEqual(fields(await program.event("call.transferred"), "status"), [200]);
+  await program.event("call.ended");
+}
+
+async function sentOn({ program }: RunningPhone): Promise<void> {
+  await program.event("call.referred");
+  await program.event("call.established");
 }
