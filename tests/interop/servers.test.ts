@@ -14,10 +14,13 @@ import { secureMedia } from "./secure-media.js";
 
 describe("servers", { concurrency: true }, () => {
   describe("other phones at Kamailio", { concurrency: true }, otherPhones);
-  describe("transfers with other phones", { concurrency: 2 }, otherTransfers);
   describe("calls through Kamailio", { concurrency: 3 }, proxiedCalls);
-  describe("SRTP with other phones", { concurrency: 2 }, secureMedia);
-  describe("what Kamailio tells", { concurrency: 2 }, lamps);
+  // A few seconds each: together they take no longer than a refresh.
+  describe("transfers, SRTP, and what Kamailio tells", { concurrency: 2 }, () => {
+    otherTransfers();
+    secureMedia();
+    lamps();
+  });
   describe("registration at Kamailio", { concurrency: 2 }, registrations);
   describe("Kamailio goes and comes back", { concurrency: 2 }, outages);
   describe("a bad path to Kamailio", { concurrency: true }, badPath);
